@@ -1,0 +1,100 @@
+# make demo   a case stepped by the bundled pathway, and its flowchart
+# make test   the whole test suite
+# Needs Python 3.11 or newer (another one: make test PYTHON=python3.13); all else goes into .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+PYTEST_ARGS ?=
+
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+PATHWAYS = $(sort $(wildcard definitions/*/pathway.yaml))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint style types imports campaign pictures bench lock clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "also: lint, campaign, pictures, bench, lock, clean"
+
+demo: $(VENV)/.ready-run
+	$(BIN)/pathway demo
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+
+# All three report even if one finds something: make --keep-going lint
+lint: style types imports
+
+style: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+
+types: $(VENV)/.ready-dev
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+imports: $(VENV)/.ready-dev
+	$(BIN)/lint-imports
+
+# The laws of the engine against many more random cases than `make test` tries.
+campaign: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=campaign --timeout=7200 $(PYTEST_ARGS)
+
+pictures: $(VENV)/.ready-run
+	@mkdir -p docs/pictures
+	@set -e; for file in $(PATHWAYS); do \
+		name=$$(basename "$$(dirname "$$file")"); echo "docs/pictures/$$name.svg"; \
+		$(BIN)/pathway draw "$$file" -o "docs/pictures/$$name.svg"; \
+	done
+
+bench: $(VENV)/.ready-test
+	@set -e; for file in $(sort $(wildcard benchmarks/[a-z]*.py)); do \
+		echo "== $$file"; $(BIN)/python "$$file"; \
+	done
+
+# The newest admitted versions, as a fresh environment of the oldest supported Python finds them.
+lock:
+	@rm -rf build/lock && mkdir -p build
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check install --quiet '.[test,dev]'
+	@{ echo "# Versions the tests ran with. Written by 'make lock'; not edited by hand."; \
+	   build/lock/bin/python -m pip freeze --exclude clinical-pathway; } > build/constraints.txt
+	@mv build/constraints.txt constraints.txt
+	@rm -rf build/lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .ruff_cache .import_linter_cache demo-flowchart.svg
+	find pathway diagrams tui tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Locked versions first; where the package index lacks one of them, what pyproject.toml admits.
+define install
+	@echo "Installing clinical-pathway$(1) into $(VENV)"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.$(1)' || { \
+		echo "The locked versions cannot be had here: taking those that pyproject.toml admits."; \
+		$(PIP) install --quiet --editable '.$(1)'; }
+endef
+
+$(VENV)/.ready-run: $(VENV)/.ready pyproject.toml constraints.txt
+	$(call install,)
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready pyproject.toml constraints.txt
+	$(call install,[test])
+	@touch $(VENV)/.ready-run $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready pyproject.toml constraints.txt
+	$(call install,[test$(comma)dev])
+	@touch $(VENV)/.ready-run $(VENV)/.ready-test $@
+
+$(VENV)/.ready:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed. Name one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+comma := ,

@@ -1,0 +1,87 @@
+"""What stands under what: short tracks share a column, legend and tables come below all tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from diagrams.chart import Box, BoxKind, Chart, EdgeKind, Lane
+
+LEGEND_TEXT = "legend-text"
+
+
+def legend_box(kind: BoxKind) -> str:
+    """The id of the box that shows this kind in the legend."""
+    return f"legend-{kind.name.lower()}"
+
+
+def legend_row(chart: Chart) -> tuple[str, ...]:
+    """The ids of the legend from left to right."""
+    return (*(legend_box(entry.kind) for entry in chart.legend if entry.kind is not None), LEGEND_TEXT)
+
+
+def downward(chart: Chart) -> Iterator[tuple[str, str]]:
+    """Pairs of element ids, the first to stand above the second, where no transition says so."""
+    for column in columns(chart.lanes):
+        for above, lane in pairwise(column):
+            yield from ((end, lane.boxes[0].id) for end in ends(above))
+    above_all = [end for lane in chart.lanes for end in ends(lane)]
+    yield from ((above, LEGEND_TEXT) for above in above_all)
+
+
+def tables_in_order(chart: Chart) -> tuple[str, ...]:
+    """The ids of what stands below the tracks, from the top: the legend, then the tables."""
+    return (LEGEND_TEXT, *(table.id for table in chart.tables))
+
+
+def top(chart: Chart) -> tuple[str, ...]:
+    """The starts of the tracks that begin at the top, from left to right."""
+    return tuple(column[0].boxes[0].id for column in columns(chart.lanes))
+
+
+def columns(lanes: Sequence[Lane]) -> tuple[tuple[Lane, ...], ...]:
+    """The tracks in columns none of which is longer than the longest track; their order is kept."""
+    longest = max(depth(lane) for lane in lanes)
+    found: list[list[Lane]] = []
+    for lane in lanes:
+        if found and sum(depth(other) for other in found[-1]) + depth(lane) <= longest:
+            found[-1].append(lane)
+        else:
+            found.append([lane])
+    return tuple(tuple(column) for column in found)
+
+
+def depth(lane: Lane) -> int:
+    """How many boxes stand under each other on the longest way through a track, ways back left out."""
+    return max(_depths(lane).values())
+
+
+def ends(lane: Lane) -> tuple[str, ...]:
+    """The boxes of a track from which no line leads on."""
+    leaving = {edge.source for edge in lane.edges if edge.kind is not EdgeKind.LOOP}
+    return tuple(box.id for box in lane.boxes if box.id not in leaving)
+
+
+def _depths(lane: Lane) -> dict[str, int]:
+    onward: dict[str, list[str]] = {box.id: [] for box in lane.boxes}
+    for edge in lane.edges:
+        if edge.kind is not EdgeKind.LOOP:
+            onward[edge.source].append(edge.target)
+    found: dict[str, int] = {}
+    for box in _last_first(lane.boxes, onward):
+        found[box] = 1 + max((found[target] for target in onward[box]), default=0)
+    return found
+
+
+def _last_first(boxes: Sequence[Box], onward: dict[str, list[str]]) -> list[str]:
+    """The boxes so that each comes after all to which its lines lead."""
+    order: dict[str, None] = {}
+    pending = [box.id for box in reversed(boxes)]
+    while pending:
+        box = pending[-1]
+        ahead = [target for target in onward[box] if target not in order]
+        if ahead:
+            pending += ahead
+        else:
+            order[pending.pop()] = None
+    return list(order)

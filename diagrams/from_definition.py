@@ -1,0 +1,257 @@
+"""A checked definition becomes a chart: tracks as lanes, phases as groups, states as numbered boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagrams.chart import Box, BoxKind, Chart, Edge, EdgeKind, Group, Lane, LegendEntry, Row, Table
+from diagrams.tables import (
+    LINE_WIDTH,
+    Notes,
+    cited,
+    derived_table,
+    english,
+    notice_table,
+    numbered,
+    safeguard_table,
+)
+from diagrams.text import inert, listed, span, wrapped
+from pathway.language.definition import Definition, Do, Dose, Guard, State, Track, Transition
+
+LINES_ON_AN_EDGE = 2
+LINES_IN_A_BOX = 3
+_KINDS = {
+    "enquiry": BoxKind.ENQUIRY,
+    "decision": BoxKind.DECISION,
+    "action": BoxKind.ACTION,
+    "end": BoxKind.END,
+}
+_MEANINGS = {
+    BoxKind.START: "a track starts",
+    BoxKind.ENQUIRY: "enquiry: facts are asked",
+    BoxKind.DECISION: "decision, taken by the facts",
+    BoxKind.ACTION: "action",
+    BoxKind.END: "the track ends",
+    BoxKind.CALLS: "actions of a decision",
+}
+
+
+def chart_of(definition: Definition) -> Chart:
+    """The chart of a definition: every state, transition, guard, dose, deadline, safeguard and notice of it."""
+    drawing = _Drawing(definition)
+    lanes = tuple(drawing.lane(track) for track in definition.tracks.values())
+    return Chart(
+        title=inert(definition.title),
+        subtitle=inert(f"{definition.id} {definition.version}, digest {definition.digest[:12]}"),
+        stamp=None if definition.stamp is None else inert(definition.stamp),
+        remarks=tuple(_remarks(definition)),
+        lanes=lanes,
+        tables=drawing.tables(),
+        legend=tuple(_legend(lanes)),
+    )
+
+
+def _remarks(definition: Definition) -> Iterator[str]:
+    yield from (inert(text) for text in (definition.review, definition.disclaimer) if text)
+    for layer, title in definition.layers.items():
+        count = sum(source.layer == layer for source in definition.sources.values())
+        yield inert(f"Sources, {layer}: {title} ({count})")
+
+
+def _legend(lanes: tuple[Lane, ...]) -> Iterator[LegendEntry]:
+    drawn = {box.kind for lane in lanes for box in lane.boxes}
+    yield from (LegendEntry(kind, text) for kind, text in _MEANINGS.items() if kind in drawn)
+    yield LegendEntry(None, "filled arrow: taken by itself as soon as its condition is TRUE and all others FALSE")
+    yield LegendEntry(None, "open arrow: offered, and confirmed by the clinician")
+    yield LegendEntry(None, "dashed: back to an earlier step")
+    yield LegendEntry(None, "a missing fact opens nothing: the case waits and asks for it")
+
+
+class _Drawing:
+    """One pass over a definition; it collects what has to move into tables."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._conditions = Notes("T")
+        self._questions = Notes("Q")
+        self._remarks = Notes("R")
+        self._safeguards = numbered(definition.safeguards, "G")
+        self._notices = numbered(definition.notices, "N")
+
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of the lanes drawn so far, and those of the whole definition."""
+        return (
+            *self._conditions.table("conditions", "Conditions too long for a line", "Condition"),
+            *self._questions.table("questions", "Questions of a step", "Facts asked for"),
+            *self._remarks.table("remarks", "Remarks", "Text"),
+            *safeguard_table(self._definition),
+            *derived_table(self._definition),
+            *notice_table(self._definition),
+        )
+
+    def lane(self, track: Track) -> Lane:
+        """The lane of a track; its boxes and lines stand in written order."""
+        groups = [Group(f"start-{track.name}", None, (self._start(track),))]
+        for phase in dict.fromkeys(state.phase for state in track.states.values()):
+            states = [state for state in track.states.values() if state.phase == phase]
+            title = None if phase is None else inert(self._definition.phases.get(phase, phase))
+            boxes = tuple(box for state in states for box in self._boxes(state))
+            groups.append(Group(f"phase-{track.name}-{phase or 'none'}", title, boxes))
+        return Lane(f"track-{track.name}", inert(track.title), tuple(groups), tuple(self._edges(track)))
+
+    def _start(self, track: Track) -> Box:
+        return Box(f"start-{track.name}", None, BoxKind.START, inert(f"Start: {track.title}"))
+
+    def _boxes(self, state: State) -> Iterator[Box]:
+        kind, rows = _KINDS[state.kind], tuple(self._row(do) for do in state.do)
+        beside = rows if kind is BoxKind.DECISION else ()
+        inside = () if beside else rows
+        yield Box(_id(state), state.number, kind, inert(state.title), tuple(self._lines(state)), inside)
+        if beside:
+            yield Box(f"calls-{_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
+
+    def _lines(self, state: State) -> Iterator[str]:
+        if state.text:
+            yield self._remarks.short(state.text, LINES_IN_A_BOX)
+        if state.asks:
+            yield self._asked(state)
+        if state.choice:
+            yield "The clinician chooses"
+        if marks := self._state_notices(state):
+            yield f"Notice {listed(marks)}"
+        if state.cites:
+            yield cited(state.cites, None, self._definition)
+
+    def _asked(self, state: State) -> str:
+        labels = inert(", ".join(self._definition.facts[name].label for name in state.asks))
+        if len(wrapped(f"Asks: {labels}", LINE_WIDTH)) <= LINES_IN_A_BOX:
+            return f"Asks: {labels}"
+        return f"Asks {len(state.asks)} facts, see {self._questions.number(labels)}"
+
+    def _row(self, do: Do) -> Row:
+        action = self._definition.actions[do.action]
+        return Row(do.action, self._deadline(do), inert(action.title), tuple(self._details(do)))
+
+    def _deadline(self, do: Do) -> str:
+        if do.within is None:
+            return ""
+        counted = f" of {self._definition.facts[do.of].label}" if do.of else ""
+        return inert(f"within {span(do.within)}{counted}")
+
+    def _details(self, do: Do) -> Iterator[str]:
+        action = self._definition.actions[do.action]
+        yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (do.text, action.text) if text)
+        yield from (line for dose in action.doses for line in self._dose(dose))
+        if action.schedule is not None:
+            yield inert("; then ".join(period.text for period in action.schedule.periods))
+            yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (action.schedule.note,) if text)
+        yield from self._bounds(do)
+        yield from self._marks(do)
+
+    def _dose(self, dose: Dose) -> Iterator[str]:
+        """The amount as written, with its cap, route and division; then when it applies."""
+        times = f" × {self._definition.facts[dose.times].label}" if dose.times else ""
+        cap = f", at most {dose.cap_text}" if dose.cap_text else ""
+        route = f", {dose.route}" if dose.route else ""
+        yield inert(f"DOSE {dose.amount_text}{times}{cap}{route}")
+        if dose.divided:
+            yield f"divided {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
+        if dose.when is not None:
+            yield f"this dose: {self._condition(dose.when)}"
+        if dose.note:
+            yield self._remarks.short(dose.note, LINES_IN_A_BOX)
+
+    def _bounds(self, do: Do) -> Iterator[str]:
+        action = self._definition.actions[do.action]
+        if do.when is not None:
+            yield f"when: {self._condition(do.when)}"
+        if do.until is not None:
+            yield f"until: {self._condition(do.until)}"
+        if do.again:
+            yield "again at each entry"
+        if action.course:
+            yield "a course: goes on after its start"
+        if not action.orderable:
+            yield "shown, never recommended"
+
+    def _marks(self, do: Do) -> Iterator[str]:
+        action = self._definition.actions[do.action]
+        guards = [mark for name, mark in self._safeguards.items() if do.action in self._on(name)]
+        if guards:
+            yield f"! {len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
+        notices = self._definition.notices.items()
+        about = [self._notices[name] for name, notice in notices if do.action in notice.about]
+        if about:
+            yield f"Notice {listed(about)}"
+        if sources := cited(dict.fromkeys((*do.cites, *action.cites)), action.layer, self._definition):
+            yield sources
+
+    def _on(self, safeguard: str) -> tuple[str, ...]:
+        return self._definition.safeguards[safeguard].actions
+
+    def _state_notices(self, state: State) -> list[str]:
+        notices = self._definition.notices.items()
+        return [self._notices[name] for name, notice in notices if (state.track, state.name) in notice.states]
+
+    def _condition(self, guard: Guard) -> str:
+        return self._conditions.short(english(guard), LINES_ON_AN_EDGE)
+
+    def _edges(self, track: Track) -> Iterator[Edge]:
+        entry = f"start-{track.name}"
+        start = track.states[track.start]
+        yield Edge(f"entry-{track.name}", entry, _id(start), EdgeKind.ENTRY, "", "", True, ())
+        back = ways_back(track)
+        for state in track.states.values():
+            if state.do and _KINDS[state.kind] is BoxKind.DECISION:
+                beside = f"calls-{_id(state)}"
+                yield Edge(f"to-{beside}", _id(state), beside, EdgeKind.CALLS, "", "", True, ())
+            yield from (self._edge(way, state, track, (way.source, way.index) in back) for way in state.next)
+
+    def _edge(self, way: Transition, state: State, track: Track, is_back: bool) -> Edge:
+        return Edge(
+            id=f"way-{way.track}-{way.source}-{way.index}",
+            source=_id(state),
+            target=_id(track.states[way.to]),
+            kind=EdgeKind.LOOP if is_back else EdgeKind.FORWARD,
+            label=self._label(way),
+            guard=english(way.when),
+            automatic=(way.auto or state.kind == "decision") and not state.choice,
+            cites=way.cites,
+        )
+
+    def _label(self, way: Transition) -> str:
+        """The guard on the line; with a text of its own the guard may move to the table, never away."""
+        guard = english(way.when)
+        if not way.text:
+            return self._conditions.short(guard, LINES_ON_AN_EDGE)
+        if way.when.is_otherwise or inert(way.text) == guard:
+            return inert(f"{way.text} ({guard})")
+        return inert(f"{way.text} (see {self._conditions.number(guard)})")
+
+
+def _id(state: State) -> str:
+    return f"state-{state.track}-{state.name}"
+
+
+def ways_back(track: Track) -> frozenset[tuple[str, int]]:
+    """The transitions (by source and place) that lead back to a state on the way to their source."""
+    found: set[tuple[str, int]] = set()
+    done: set[str] = set()
+    path: list[tuple[str, Iterator[Transition]]] = []
+
+    def enter(name: str) -> None:
+        done.add(name)
+        path.append((name, iter(track.states[name].next)))
+
+    for root in (track.start, *track.states):
+        if root not in done:
+            enter(root)
+        while path:
+            way = next(path[-1][1], None)
+            if way is None:
+                path.pop()
+            elif way.to in (name for name, _ in path):
+                found.add((way.source, way.index))
+            elif way.to not in done:
+                enter(way.to)
+    return frozenset(found)

@@ -1,0 +1,60 @@
+"""Shapes and colours: every meaning has a shape, a colour and a word, and none rests on colour alone."""
+
+from __future__ import annotations
+
+from diagrams.chart import BoxKind, EdgeKind
+
+FONT = "Liberation Sans"  # its widths are built into every Graphviz; screens fall back to Arial, equally wide
+TITLE_WIDTH, LINE_WIDTH, HEXAGON_WIDTH, ROW_WIDTH, DEADLINE_WIDTH, HEAD_WIDTH = 26, 28, 24, 36, 12, 110
+LEGEND_WIDTH = 16
+
+GRAPH = {
+    "rankdir": "TB", "newrank": "true", "compound": "true", "splines": "spline", "nodesep": "0.28",
+    "ranksep": "0.36", "pad": "0.2", "bgcolor": "transparent", "outputorder": "edgesfirst", "fontname": FONT,
+    "fontsize": "14", "id": "chart", "labelloc": "t", "labeljust": "l",
+}  # fmt: skip
+NODE = {"fontname": FONT, "fontsize": "12", "margin": "0.19,0.07", "height": "0.4", "ordering": "out"}
+EDGE = {"fontname": FONT, "fontsize": "11", "color": "#4B5563", "penwidth": "1.3", "arrowsize": "0.75"}
+LANE = {
+    "style": "rounded", "color": "#4B5563", "penwidth": "1.2", "labeljust": "l", "margin": "14",
+    "fontsize": "16", "class": "track",
+}  # fmt: skip
+PHASE = {
+    "style": "rounded,filled", "fillcolor": "#F6F8FA", "color": "#9AA4B2", "labeljust": "l", "margin": "12",
+    "fontsize": "14", "class": "phase",
+}  # fmt: skip
+LEGEND = {**PHASE, "class": "legend"}
+TABLE = {"shape": "record", "fontsize": "11", "color": "#9AA4B2", "class": "table"}
+HIDDEN = {"style": "invis", "weight": "0"}
+ALIGNED = {"style": "invis", "weight": "1"}
+
+_WHITE, _DARK, _TEXT = "#FFFFFF", "#1F2A37", "#111827"
+
+
+def _box(style: str, fill: str, line: str, text: str = _TEXT) -> dict[str, str]:
+    return {"style": style, "fillcolor": fill, "color": line, "fontcolor": text}
+
+
+BOXES = {
+    BoxKind.START: _box("rounded,filled", _DARK, _DARK, _WHITE),
+    BoxKind.ENQUIRY: _box("rounded,filled", _WHITE, "#4B5563"),
+    BoxKind.DECISION: _box("filled", "#FFF3CC", "#8A6100"),
+    BoxKind.ACTION: _box("filled", "#E3F0FA", "#00548A"),
+    BoxKind.CALLS: _box("filled", "#E3F0FA", "#00548A"),
+    BoxKind.END: _box("rounded,filled", "#E5E7EB", "#4B5563"),
+}
+LINES = {
+    EdgeKind.ENTRY: {"weight": "8"},
+    EdgeKind.FORWARD: dict[str, str](),
+    EdgeKind.LOOP: {"style": "dashed", "constraint": "false", "color": "#7A3E87", "fontcolor": "#7A3E87"},
+    EdgeKind.CALLS: {"style": "dotted", "arrowhead": "none"},
+}
+
+
+def shape(kind: BoxKind, with_rows: bool = False) -> dict[str, str]:
+    """The shape of a box; with rows of actions it is a record, rounded where the plain box is."""
+    if with_rows:
+        return {"shape": "record" if "rounded" not in BOXES[kind]["style"] else "Mrecord", "style": "filled"}
+    if kind is BoxKind.DECISION:
+        return {"shape": "hexagon", "margin": "0.02,0.04"}
+    return {"shape": "box"}

@@ -1,0 +1,221 @@
+"""Guards in English, for charts and screens: the same tree, read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pathway.language import expression as ex
+from pathway.language.expression import Expression, Kind
+from pathway.language.numbers import format_number
+from pathway.language.units import display
+
+OPERATORS = {"=": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words for facts, codes, actions and states."""
+
+    facts: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
+    actions: Mapping[str, str]
+    states: Mapping[tuple[str, str], str]
+
+    def code(self, node: Expression, code: str) -> str:
+        """The label of a code of a fact, or the code in words."""
+        labels = self.codes.get(node.name, {}) if isinstance(node, ex.FactRef) else {}
+        return labels.get(code) or in_words(code)
+
+
+def in_words(identifier: str) -> str:
+    """`csf_flow_status` as `csf flow status`.
+
+    >>> in_words("csf_flow_status")
+    'csf flow status'
+    """
+    return identifier.replace("_", " ")
+
+
+def english(node: Expression, names: Names) -> str:
+    """The expression as a phrase."""
+    return READERS[type(node)](node, names)
+
+
+def _listed(words: list[str], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _literal(node: ex.Literal, names: Names) -> str:
+    if isinstance(node.value, bool):
+        return "always" if node.value else "never"
+    if isinstance(node.value, Fraction):
+        return _number(node.value, node)
+    return in_words(str(node.value)) if node.type.kind is Kind.CODE else str(node.value)
+
+
+def _number(base: Fraction, node: ex.Literal) -> str:
+    unit = node.type.unit
+    if unit is None:
+        return format_number(base)
+    value = unit.from_base(base)
+    shown = display(unit, value)
+    if not shown:
+        return format_number(value)
+    return f"{format_number(value)}{'' if shown == '%' else ' '}{shown}"
+
+
+def _fact(node: ex.FactRef, names: Names) -> str:
+    return names.facts.get(node.name, in_words(node.name))
+
+
+def _arithmetic(node: ex.Arithmetic, names: Names) -> str:
+    left, right = (_part(side, names) for side in (node.left, node.right))
+    word = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}[node.operator]
+    return f"{left} {word} {right}"
+
+
+def _part(node: Expression, names: Names) -> str:
+    words = english(node, names)
+    return f"({words})" if isinstance(node, (ex.Arithmetic, ex.Shift)) else words
+
+
+def _extreme(node: ex.Extreme, names: Names) -> str:
+    word = "lowest" if node.operator == "min" else "highest"
+    return f"the {word} of {_listed([english(item, names) for item in node.items], 'and')}"
+
+
+def _shift(node: ex.Shift, names: Names) -> str:
+    amount, moment = english(node.amount, names), english(node.moment, names)
+    return f"{amount} {'after' if node.operator == '+' else 'before'} {moment}"
+
+
+def _interval(node: ex.Interval, names: Names) -> str:
+    return f"time from {english(node.earlier, names)} to {english(node.later, names)}"
+
+
+def _clock(node: ex.Clock, names: Names) -> str:
+    return node.operator
+
+
+def _since(node: ex.Since, names: Names) -> str:
+    return f"{node.operator} since {english(node.moment, names)}"
+
+
+def _date_of(node: ex.DateOf, names: Names) -> str:
+    return f"the date of {english(node.moment, names)}"
+
+
+def _compare(node: ex.Compare, names: Names) -> str:
+    left, right = node.left, node.right
+    if isinstance(left, ex.Literal) and not isinstance(right, ex.Literal):
+        return _compare_words(right, MIRRORED[node.operator], left, names)
+    return _compare_words(left, node.operator, right, names)
+
+
+MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _compare_words(left: Expression, operator: str, right: Expression, names: Names) -> str:
+    if left.type.kind is Kind.CODE and isinstance(right, ex.Literal):
+        return f"{english(left, names)} {OPERATORS[operator]} {names.code(left, str(right.value))}"
+    if left.type.kind is Kind.BOOLEAN and isinstance(right, ex.Literal):
+        yes = (right.value is True) is (operator == "=")
+        return english(left, names) if yes else f"not {english(left, names)}"
+    if left.type.kind in (Kind.DATE, Kind.INSTANT):
+        word = {"<": "before", ">": "after", "<=": "at or before", ">=": "at or after"}.get(operator, OPERATORS[operator])
+        return f"{english(left, names)} {word} {english(right, names)}"
+    return f"{english(left, names)} {OPERATORS[operator]} {english(right, names)}"
+
+
+def _between(node: ex.Between, names: Names) -> str:
+    return f"{english(node.operand, names)} from {english(node.low, names)} to {english(node.high, names)}"
+
+
+def _one_of(node: ex.OneOf, names: Names) -> str:
+    return f"{english(node.operand, names)} is {_listed([names.code(node.operand, v) for v in node.values], 'or')}"
+
+
+def _is_known(node: ex.Known, names: Names) -> str:
+    return f"{english(node.operand, names)} is {'known' if node.expected else 'not known'}"
+
+
+def _includes(node: ex.Includes, names: Names) -> str:
+    codes = [names.code(node.operand, value) for value in node.values]
+    return f"{english(node.operand, names)} include {_listed(codes, 'or')}"
+
+
+def _empty(node: ex.Empty, names: Names) -> str:
+    return f"no {english(node.operand, names)}"
+
+
+def _done(node: ex.Done, names: Names) -> str:
+    since = " since this state was entered" if node.since_entry else ""
+    return f"{names.actions.get(node.action, in_words(node.action))} done{since}"
+
+
+def _declined(node: ex.Declined, names: Names) -> str:
+    return f"{names.actions.get(node.action, in_words(node.action))} declined"
+
+
+def _recorded(node: ex.Recorded, names: Names) -> str:
+    return f"{names.facts.get(node.fact, in_words(node.fact))} recorded since this state was entered"
+
+
+def _in_state(node: ex.InState, names: Names) -> str:
+    return f"in {names.states.get((node.track, node.state), in_words(node.state))}"
+
+
+def _not(node: ex.Not, names: Names) -> str:
+    return f"not {_grouped(node.operand, names)}"
+
+
+def _grouped(node: Expression, names: Names) -> str:
+    words = english(node, names)
+    return f"({words})" if isinstance(node, (ex.And, ex.Or, ex.Implies)) else words
+
+
+def _and(node: ex.And, names: Names) -> str:
+    return " and ".join(_grouped(item, names) for item in node.items)
+
+
+def _or(node: ex.Or, names: Names) -> str:
+    return " or ".join(_grouped(item, names) for item in node.items)
+
+
+def _implies(node: ex.Implies, names: Names) -> str:
+    return f"if {_grouped(node.premise, names)} then {_grouped(node.conclusion, names)}"
+
+
+def _at_least(node: ex.AtLeast, names: Names) -> str:
+    return f"at least {node.count} of: {'; '.join(english(item, names) for item in node.items)}"
+
+
+READERS: Mapping[type[ex.Node], Callable[[Any, Names], str]] = {
+    ex.Literal: _literal,
+    ex.FactRef: _fact,
+    ex.Arithmetic: _arithmetic,
+    ex.Extreme: _extreme,
+    ex.Shift: _shift,
+    ex.Interval: _interval,
+    ex.Clock: _clock,
+    ex.Since: _since,
+    ex.DateOf: _date_of,
+    ex.Compare: _compare,
+    ex.Between: _between,
+    ex.OneOf: _one_of,
+    ex.Known: _is_known,
+    ex.Includes: _includes,
+    ex.Empty: _empty,
+    ex.Done: _done,
+    ex.Declined: _declined,
+    ex.Recorded: _recorded,
+    ex.InState: _in_state,
+    ex.Not: _not,
+    ex.And: _and,
+    ex.Or: _or,
+    ex.Implies: _implies,
+    ex.AtLeast: _at_least,
+}

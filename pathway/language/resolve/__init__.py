@@ -1,0 +1,1 @@
+"""From what was written to a checked definition: names resolved, guards typed, amounts exact."""

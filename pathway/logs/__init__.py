@@ -1,0 +1,1 @@
+"""Transition logs: events as JSON lines, chained by hashes, read strictly and written durably."""

@@ -1,0 +1,125 @@
+"""What the clinician may answer now, as one numbered list that screen and line mode share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
+from pathway.language.definition import Definition
+from tui.dose_line import dose_phrase
+from tui.lines import Line
+from tui.presenting import fact_names, urgency_words
+from tui.times import show_time
+
+
+class Kind(Enum):
+    """What choosing it does: take a way on, say what became of an action, or record a fact."""
+
+    TAKE = "take"
+    ACT = "act"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One numbered answer. `subject` is a fact, an action, or `track.state` for a way on."""
+
+    kind: Kind
+    subject: str
+    lead: str
+    text: str
+
+    @property
+    def line(self) -> Line:
+        return Line(self.text, self.lead)
+
+    def is_same_as(self, other: Choice | None) -> bool:
+        """Whether both answer the same thing, however it is worded by now."""
+        return other is not None and (self.kind, self.subject) == (other.kind, other.subject)
+
+
+def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:
+    """All answers in order of use: conflicts, what is due, ways on, questions, what holds, what else is missing."""
+    if view.closed:
+        return ()
+    ranked = (
+        *_ways(view, "conflict", "CONFLICT, choose"),
+        *_recommended(view, now, with_due=True),
+        *_ways(view, "open", "Go on to"),
+        *_questions(view),
+        *_recommended(view, now, with_due=False),
+        *_standing_against(definition, view, now),
+        *_other_needs(view),
+    )
+    return tuple(ranked)
+
+
+def find_action(view: View, name: str) -> ActionView | None:
+    return next((action for action in view.actions if action.action == name), None)
+
+
+def find_way(view: View, subject: str) -> TransitionView | None:
+    ways = (way for track in view.tracks for way in track.transitions)
+    return next((way for way in ways if f"{way.track}.{way.to}" == subject), None)
+
+
+def lifted_by_override(action: ActionView) -> tuple[SafeguardView, ...]:
+    """The safeguards against an action that an override would lift."""
+    return tuple(guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and guard.override)
+
+
+def beyond_override(action: ActionView) -> tuple[SafeguardView, ...]:
+    """The safeguards against an action that nobody may override."""
+    return tuple(guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and not guard.override)
+
+
+def may_be_overridden(action: ActionView) -> bool:
+    return action.standing in ("held", "blocked") and bool(lifted_by_override(action))
+
+
+def _ways(view: View, standing: str, lead: str) -> list[Choice]:
+    ways = [way for track in view.tracks for way in track.transitions if way.standing == standing]
+    titles = {track.track: track.title for track in view.tracks}
+    return [
+        Choice(Kind.TAKE, f"{way.track}.{way.to}", f"{lead}:", f"{way.to_title} ({titles[way.track]})") for way in ways
+    ]
+
+
+def _recommended(view: View, now: int, with_due: bool) -> list[Choice]:
+    group = [a for a in view.actions if a.standing == "recommended" and (a.due is not None) == with_due]
+    group.sort(key=lambda action: (action.due if action.due is not None else 0, action.outstanding))
+    return [_act(action, view, now, "Do:") for action in group]
+
+
+def _standing_against(definition: Definition, view: View, now: int) -> list[Choice]:
+    names = fact_names(definition)
+    held = [_act(a, view, now, "HELD:", a.needs, names) for a in view.actions if a.standing == "held"]
+    blocked = [_act(a, view, now, "BLOCKED:") for a in view.actions if a.standing == "blocked" and a.called]
+    return held + blocked
+
+
+def _act(
+    action: ActionView,
+    view: View,
+    now: int,
+    lead: str,
+    needs: tuple[str, ...] = (),
+    names: dict[str, str] | None = None,
+) -> Choice:
+    parts = [action.title, dose_phrase(action.dose)]
+    if action.due is not None:
+        parts.append(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
+    if needs:
+        parts.append(f"needs {', '.join((names or {}).get(need, need) for need in needs)}")
+    return Choice(Kind.ACT, action.action, lead, "  ".join(part for part in parts if part))
+
+
+def _questions(view: View) -> list[Choice]:
+    asked = {q.fact: q.ask for track in view.tracks for q in track.questions if not q.known}
+    return [Choice(Kind.RECORD, fact, "Answer:", ask) for fact, ask in asked.items()]
+
+
+def _other_needs(view: View) -> list[Choice]:
+    asked = {question.fact for track in view.tracks for question in track.questions if not question.known}
+    return [Choice(Kind.RECORD, need.fact, "Missing:", need.ask) for need in view.needs if need.fact not in asked]

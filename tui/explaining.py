@@ -1,0 +1,260 @@
+"""The detail panels as plain lines: why, what is missing, facts, the path so far and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pathway.engine import events as ev
+from pathway.engine.view import ActionView, FactView, PathStep, SafeguardView, TransitionView, View
+from pathway.language.definition import Definition
+from pathway.language.verdict import Atom, FactUse, Reason
+from tui.lines import Line, Tone, gap, heading
+from tui.presenting import action_block, fact_names
+from tui.times import show_time
+
+_STANDING_WORDS = {
+    "open": "open",
+    "waiting": "waits for what is not known",
+    "closed": "closed",
+    "conflict": "in CONFLICT with another way that is open too",
+}
+_CAUSES = {"auto": "by itself", "clinician": "chosen", "timeline": "by the timeline", "override": "OVERRIDE"}
+
+
+def why_now(definition: Definition, view: View, now: int) -> list[Line]:
+    """Why each track stands where it does, and how each way on is judged."""
+    lines: list[Line] = []
+    for track in view.tracks:
+        lines.append(heading(f"{track.title}: {track.number}. {track.state_title}"))
+        lines += _arrival(view, track.track, track.state, now)
+        for way in track.transitions:
+            lines += why_transition(definition, view, way, now)
+        if not track.transitions:
+            lines.append(Line("No way leads on from here.", indent=1))
+    return lines
+
+
+def why_transition(definition: Definition, view: View, way: TransitionView, now: int) -> list[Line]:
+    how = "moves by itself" if way.auto else "you confirm it"
+    first = Line(f"{_STANDING_WORDS.get(way.standing, way.standing)}; {how}", f"To {way.to_title}:", indent=1)
+    text = [Line(way.text, indent=3)] if way.text else []
+    needs = [_needs_line(definition, way.needs)] if way.needs else []
+    return [first, *text, *reason_lines(way.reason, view, now), *needs, *source_lines(definition, way.cites)]
+
+
+def why_action(definition: Definition, view: View, action: ActionView, now: int) -> list[Line]:
+    """Why an action stands as it does: who calls for it, each safeguard with its evidence, the sources."""
+    calls = [Line(f"called for by {state} of {track}", indent=3) for track, state in action.called_by]
+    lines = [heading(f"{action.title}: {action.standing}"), *action_block(definition, action, view, now), *calls]
+    for guard in action.safeguards:
+        lines += _why_safeguard(definition, view, guard, now)
+    if not action.safeguards:
+        lines.append(Line("No safeguard stands on this action.", indent=1))
+    return lines + source_lines(definition, action.cites)
+
+
+def reason_lines(reason: Reason, view: View, now: int) -> list[Line]:
+    """A guard in words with its verdict, then each condition with what it read."""
+    lines = [Line(reason.english or reason.text, reason.verdict.value, Tone.STRONG, indent=3)]
+    if reason.english and reason.english != reason.text:
+        lines.append(Line(reason.text, "guard", indent=5))
+    for atom in reason.atoms:
+        lines += _atom_lines(atom, view, now)
+    return lines
+
+
+def source_lines(definition: Definition, cites: Iterable[str]) -> list[Line]:
+    """The statements cited, in full, with layer and grade."""
+    return [_source_line(definition, cite) for cite in cites]
+
+
+def missing_lines(view: View) -> list[Line]:
+    """The facts that could change something now, most useful first, and what waits for each."""
+    if not view.needs:
+        return [Line("Nothing is missing for what is open now.")]
+    lines: list[Line] = []
+    for need in view.needs:
+        lines.append(Line(f"({need.fact})", need.ask))
+        lines.append(Line(f"for {', '.join(need.needed_for)}" if need.needed_for else "asked here", indent=2))
+    return lines
+
+
+def fact_lines(definition: Definition, view: View, now: int, part: str = "") -> list[Line]:
+    """What is known: value, unit, when, by whom, until when it is valid; `part` filters by name."""
+    shown = [fact for fact in view.facts if part.lower() in f"{fact.fact} {fact.label}".lower()]
+    if not shown:
+        return [Line("No fact is known yet." if not part else f"No known fact is called {part!r}.")]
+    recorded = [_fact_line(definition, fact, view, now) for fact in shown if not fact.derived]
+    derived = [_fact_line(definition, fact, view, now) for fact in shown if fact.derived]
+    lines = [heading("RECORDED"), *recorded] if recorded else []
+    return lines + ([heading("COMPUTED"), *derived] if derived else [])
+
+
+def fact_value(definition: Definition, name: str, value: str | tuple[str, ...], unit: str | None) -> str:
+    """A value in words: yes and no, codes with their meaning, lists joined, the unit after the number."""
+    if isinstance(value, tuple):
+        return ", ".join(fact_value(definition, name, item, unit) for item in value) or "none (a complete, empty list)"
+    fact = definition.facts.get(name)
+    if fact is not None and fact.written_type == "boolean":
+        return {"true": "yes", "false": "no"}.get(value, value)
+    meaning = fact.values.get(value, value) if fact is not None else value
+    text = value if meaning == value else f"{value} ({meaning})"
+    return f"{text} {unit}" if unit and unit != "1" else text
+
+
+def path_lines(definition: Definition, view: View, now: int) -> list[Line]:
+    """The states passed through, in order, with cause and anything that changed since."""
+    lines = [_path_line(definition, step, view, now) for step in view.path]
+    return lines or [Line("The case stands where it started.")]
+
+
+def log_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
+    """The path so far, then every entry, newest first."""
+    lines = [heading("PATH SO FAR"), *path_lines(definition, view, now), heading("LOG, newest first")]
+    for event in reversed(events):
+        when = show_time(event.at, now, view.timezone)
+        lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}", when))
+    return lines
+
+
+def event_words(definition: Definition, event: ev.Event, now: int, timezone: str) -> str:
+    """One event as a sentence."""
+    match event:
+        case ev.FactRecorded():
+            corrected = " (corrects an earlier record)" if event.corrects is not None else ""
+            return f"{event.fact} = {fact_value(definition, event.fact, event.value, event.unit)}{corrected}"
+        case ev.FactRetracted():
+            return f"{event.fact} is UNKNOWN from here on ({event.reason.replace('_', ' ')})"
+        case ev.TransitionTaken():
+            reason = f": {event.reason}" if event.reason else ""
+            return f"{event.track} moved from {event.source} to {event.to}, {_CAUSES.get(event.cause, event.cause)}{reason}"
+        case ev.ActionDone():
+            return _deed_words(event, now, timezone)
+        case ev.ActionDeclined():
+            return f"{event.action} declined ({event.judged}): {event.reason}"
+        case ev.Overridden():
+            return f"OVERRIDE {_overridden(event)}: {event.reason} ({event.code.replace('_', ' ')})"
+        case _:
+            return _other_words(event, now, timezone)
+
+
+def last_entry(events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
+    """The human batch that undo would take back, without the automatic moves it caused; empty if none.
+
+    Last in, first out over human batches (rule 26).
+    """
+    standing: dict[int, list[ev.Event]] = {}
+    for event in events:
+        if isinstance(event, ev.Undone):
+            standing.pop(event.undone, None)
+        elif _is_human(event):
+            standing.setdefault(event.batch, []).append(event)
+    return tuple(standing[max(standing)]) if standing else ()
+
+
+def _is_human(event: ev.Event) -> bool:
+    if isinstance(event, ev.TransitionTaken):
+        return event.cause not in ("auto", "timeline")
+    return not isinstance(event, ev.CaseOpened | ev.TimePassed | ev.Undone)
+
+
+def _deed_words(event: ev.ActionDone, now: int, timezone: str) -> str:
+    against = f" while {event.judged}" if event.judged in ("held", "blocked") else ""
+    reason = f": {event.reason}" if event.reason else ""
+    return f"{event.action} done {show_time(event.done_at, now, timezone)}{against}{reason}"
+
+
+def _overridden(event: ev.Overridden) -> str:
+    if event.action is not None:
+        return f"of {', '.join(event.safeguards)} for {event.action}" if event.safeguards else f"for {event.action}"
+    return f"returns {event.track} to {event.to}"
+
+
+def _other_words(event: ev.Event, now: int, timezone: str) -> str:
+    match event:
+        case ev.CaseOpened():
+            return f"case opened{f' ({event.label})' if event.label else ''}, times in {event.timezone}"
+        case ev.TimePassed():
+            return f"the clock reached {show_time(event.to, now, timezone)}"
+        case ev.Undone():
+            return f"UNDONE: entry {event.undone} taken back"
+        case ev.Acknowledged():
+            return f"{event.alert} acknowledged"
+        case ev.NoteAdded():
+            return f"note: {event.text}"
+        case ev.CaseClosed():
+            return f"case closed: {event.reason}"
+        case _:
+            return event.type
+
+
+def _arrival(view: View, track: str, state: str, now: int) -> list[Line]:
+    steps = [step for step in view.path if step.track == track and step.to == state]
+    if not steps:
+        return [Line("here since the case was opened", indent=1)]
+    step = steps[-1]
+    when = show_time(step.at, now, view.timezone)
+    return [Line(f"here since {when}, {_CAUSES.get(step.cause, step.cause)}, because {step.guard}", indent=1)]
+
+
+def _why_safeguard(definition: Definition, view: View, guard: SafeguardView, now: int) -> list[Line]:
+    first = Line(guard.text, f"{guard.safeguard} {guard.standing}:", indent=1)
+    return [first, *reason_lines(guard.reason, view, now), *source_lines(definition, guard.cites)]
+
+
+def _atom_lines(atom: Atom, view: View, now: int) -> list[Line]:
+    lines = [Line(atom.text, atom.verdict.value, indent=5)]
+    return lines + [Line(_use_words(use, view, now), indent=7) for use in atom.uses]
+
+
+def _use_words(use: FactUse, view: View, now: int) -> str:
+    if use.value is None:
+        return f"{use.fact}: UNKNOWN, {use.why or 'not recorded'}"
+    unit = f" {use.unit}" if use.unit and use.unit != "1" else ""
+    when = f", {show_time(use.at, now, view.timezone)}" if use.at is not None else ", computed"
+    by = f", {use.by}" if use.by else ""
+    return f"{use.fact} = {use.value}{unit}{when}{by}"
+
+
+def _needs_line(definition: Definition, needs: tuple[str, ...]) -> Line:
+    names = fact_names(definition)
+    return Line(", ".join(names.get(fact, fact) for fact in needs), "needs", indent=3)
+
+
+def _source_line(definition: Definition, cite: str) -> Line:
+    source = definition.sources.get(cite)
+    if source is None:
+        return Line(cite, "source", indent=3)
+    grade = f", grade {source.grade}" if source.grade is not None else ""
+    problem = f" (problem: {source.problem})" if source.problem else ""
+    layer = definition.layers.get(source.layer, source.layer)
+    return Line(f"{source.text} ({layer}{grade}){problem}", f"source {cite}", indent=3)
+
+
+def _fact_line(definition: Definition, fact: FactView, view: View, now: int) -> Line:
+    parts = [fact_value(definition, fact.fact, fact.value, fact.unit)]
+    if fact.at is not None:
+        parts.append(show_time(fact.at, now, view.timezone))
+    if fact.by:
+        parts.append(fact.by)
+    if fact.expires is not None:
+        parts.append(f"valid to {show_time(fact.expires, now, view.timezone)}")
+    if fact.note:
+        parts.append(fact.note)
+    return Line("; ".join(parts), f"{fact.label} ({fact.fact})", indent=1)
+
+
+def _path_line(definition: Definition, step: PathStep, view: View, now: int) -> Line:
+    track = definition.tracks.get(step.track)
+    state = track.states.get(step.to) if track is not None else None
+    title = f"{state.number}. {state.title}" if state is not None else step.to
+    changed = "; BASIS CHANGED since: the facts it rested on were corrected" if step.basis_changed else ""
+    reason = f": {step.reason}" if step.reason else ""
+    cause = _CAUSES.get(step.cause, step.cause)
+    return Line(f"{title} ({step.track}), {cause}{reason}{changed}", show_time(step.at, now, view.timezone))
+
+
+__all__ = [
+    "event_words", "fact_lines", "fact_value", "gap", "last_entry", "log_lines", "missing_lines", "path_lines",
+    "reason_lines", "source_lines", "why_action", "why_now", "why_transition",
+]  # fmt: skip

@@ -1,0 +1,251 @@
+"""Small forms between a choice and its entry: what is asked, and the batch the answers make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pathway.engine import events as ev
+from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, OverrideEntry, Retraction, TakeEntry
+from pathway.engine.view import ActionView, FactView, TransitionView, View
+from pathway.language.definition import Definition
+from tui.choices import beyond_override, lifted_by_override
+from tui.entering import Option, Pen, chosen, hints, options_of, past_time, read_fact
+from tui.explaining import event_words, fact_value, last_entry
+from tui.lines import Line, Tone
+from tui.presenting import action_block
+from tui.session import EntryError
+from tui.times import FORMS, iso_time, show_time
+
+OVERRIDE_CODES = (
+    Option("clinical_judgement", "clinical judgement"),
+    Option("specialist_advice", "specialist advice"),
+    Option("emergency", "emergency: delay is the greater harm"),
+    Option("patient_wish", "the patient's wish"),
+    Option("not_applicable_here", "the rule does not apply to this patient"),
+    Option("data_wrong", "the data behind the rule are wrong"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing asked. An empty answer means `default`; `options` can be answered by number."""
+
+    label: str
+    hint: str = ""
+    default: str = ""
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked for one entry. `asks_again` shows what will be recorded and waits for a second Enter."""
+
+    title: str
+    build: Callable[[Sequence[str], Pen], Batch]
+    fields: tuple[Field, ...] = ()
+    about: tuple[Line, ...] = ()
+    asks_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What may be said of an action: done, declined, or overridden first."""
+
+    name: str
+    words: str
+    form: Form = field(compare=False)
+
+
+def fact_form(definition: Definition, view: View, name: str, now: int) -> Form:
+    """Record what a fact is now; a known fact gets a newer value."""
+    fact = definition.facts[name]
+    known = _known(view, name)
+    about = (Line(f"now: {_present(definition, known, view, now)}"),) if known else ()
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        return _fact_batch(read_fact(fact, typed[0], typed[1], pen), pen)
+
+    return Form(fact.ask, build, (_value_field(definition, name), Field("When", FORMS, "now")), about)
+
+
+def correction_form(definition: Definition, view: View, name: str, now: int) -> Form:
+    """Replace a wrong record, keeping the time it was true unless another is typed; or take it back."""
+    fact = definition.facts[name]
+    known = _known(view, name)
+    if known is None or known.at is None:
+        return fact_form(definition, view, name, now)
+    recorded = iso_time(known.at, view.timezone)
+    about = (
+        Line(f"recorded: {_present(definition, known, view, now)}"),
+        Line("The wrong record stays in the log. Decisions already taken stay taken and are marked."),
+    )
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        when = typed[1] if typed[1].strip() else recorded
+        return _fact_batch(read_fact(fact, typed[0], when, pen, corrects=True), pen)
+
+    when = Field("When it was true", FORMS, f"as recorded, {show_time(known.at, now, view.timezone)}")
+    return Form(f"Correct: {fact.label}", build, (_value_field(definition, name), when), about)
+
+
+def acts(definition: Definition, view: View, action: ActionView, now: int) -> tuple[Act, ...]:
+    """What may be said of the action, in the order of use."""
+    found = [
+        Act("done", "Done (asks when)", done_form(definition, view, action, now)),
+        Act("decline", "Not done: declined (needs a reason)", decline_form(definition, view, action, now)),
+    ]
+    if action.standing in ("held", "blocked") and lifted_by_override(action):
+        form = override_form(definition, view, action, now)
+        found.append(Act("override", "Override what stands against it (needs a reason)", form))
+    return tuple(found)
+
+
+def done_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
+    """The action was carried out. Against a safeguard it is accepted too: it happened."""
+    fields = [Field("When", FORMS, "now")]
+    about = list(action_block(definition, action, view, now))
+    if action.standing in ("held", "blocked"):
+        fields.append(Field("Why it was done all the same", "may be left empty"))
+        about.append(Line(f"This action is {action.standing.upper()}.", "!", Tone.ALARM))
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        reason = typed[1].strip() if len(typed) > 1 else ""
+        return pen.batch(done=(DeedEntry(action.action, past_time(typed[0], pen), reason or None),))
+
+    return Form(f"{action.title}: done", build, tuple(fields), tuple(about), asks_again=True)
+
+
+def decline_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        return pen.batch(declined=(DeclineEntry(action.action, _reason(typed[0])),))
+
+    about = tuple(action_block(definition, action, view, now))
+    return Form(f"{action.title}: declined", build, (Field("Reason", "needed"),), about, asks_again=True)
+
+
+def override_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
+    """Lift the safeguards that may be overridden; those that may not are named."""
+    about = [Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)]
+    about += [Line(f"{g.text}: cannot be overridden", "stays", Tone.STRONG, 1) for g in beyond_override(action)]
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        code = chosen(OVERRIDE_CODES, typed[0], "a kind of reason")
+        return pen.batch(overrides=(OverrideEntry(_reason(typed[1]), code, action=action.action),))
+
+    return Form(f"Override for {action.title}", build, _override_fields(), tuple(about), asks_again=True)
+
+
+def return_form(track: str, to: str, title: str) -> Form:
+    """Bring a track back to a state it has been in; no guard is opened by this (rule 23)."""
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        code = chosen(OVERRIDE_CODES, typed[0], "a kind of reason")
+        return pen.batch(overrides=(OverrideEntry(_reason(typed[1]), code, track=track, to=to),))
+
+    return Form(f"Override: return {track} to {title}", build, _override_fields(), asks_again=True)
+
+
+def undo_form(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> Form:
+    """Take back the last entry, shown in words."""
+    words = [event_words(definition, event, now, view.timezone) for event in last_entry(events)]
+    about = tuple(Line(text, "takes back:") for text in words)
+    return Form("Undo the last entry", lambda _typed, pen: pen.batch(undo=True), (), about, asks_again=True)
+
+
+def note_form() -> Form:
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        if not typed[0].strip():
+            raise EntryError("The note is empty. Type its text.")
+        return pen.batch(notes=(typed[0].strip(),))
+
+    return Form("Note", build, (Field("Text", "kept in the log; decides nothing"),))
+
+
+def close_form() -> Form:
+    """End the case for good: nothing more is entered afterwards."""
+    return Form(
+        "Close the case",
+        lambda typed, pen: pen.batch(close=_reason(typed[0])),
+        (Field("Reason", "such as: treatment finished, transferred"),),
+        (Line("A closed case can be read, and nothing more is entered."),),
+        asks_again=True,
+    )
+
+
+def take_batch(way: TransitionView, pen: Pen) -> Batch:
+    return pen.batch(take=(TakeEntry(way.track, way.to),))
+
+
+def acknowledge_batch(warning: str, pen: Pen) -> Batch:
+    return pen.batch(acknowledged=(warning,))
+
+
+def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
+    """Exactly what a batch will record, one sentence an entry."""
+    title = {name: action.title for name, action in definition.actions.items()}
+    at = {entry: show_time(entry.at, batch.at, timezone) for entry in batch.done if entry.at is not None}
+    said = ["The last entry is taken back." if batch.undo else ""]
+    said += [f"{entry.fact} is UNKNOWN from now on ({entry.reason.replace('_', ' ')})" for entry in batch.retracted]
+    said += [_fact_sentence(definition, entry.fact, entry.entered, entry.at, entry.corrects, batch, timezone) for entry in batch.facts]
+    said += [f"{title[d.action]} DONE at {at.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
+    said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
+    said += [_override_sentence(entry, title) for entry in batch.overrides]
+    said += [f"{take.track} goes on to {take.to}" for take in batch.take]
+    said += [f"{warning} acknowledged" for warning in batch.acknowledged]
+    said += [f"Note: {text}" for text in batch.notes]
+    said += [f"CASE CLOSED{_because(batch.close)}" if batch.close else ""]
+    return [sentence for sentence in said if sentence]
+
+
+def _fact_sentence(
+    definition: Definition,
+    fact: str,
+    entered: str | tuple[str, ...],
+    at: int | None,
+    corrects: bool,
+    batch: Batch,
+    timezone: str,
+) -> str:
+    when = f", true at {show_time(at, batch.at, timezone)}" if at is not None else ""
+    verb = "corrected to" if corrects else "="
+    return f"{fact} {verb} {fact_value(definition, fact, entered, None)}{when}"
+
+
+def _override_sentence(entry: OverrideEntry, title: dict[str, str]) -> str:
+    if entry.action is not None:
+        return f"OVERRIDE for {title[entry.action]} ({entry.code.replace('_', ' ')}): {entry.reason}"
+    return f"OVERRIDE: {entry.track} returns to {entry.to} ({entry.code.replace('_', ' ')}): {entry.reason}"
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _value_field(definition: Definition, name: str) -> Field:
+    fact = definition.facts[name]
+    return Field("Value", hints(fact), options=options_of(fact))
+
+
+def _override_fields() -> tuple[Field, ...]:
+    return (Field("Kind of reason", "a number", options=OVERRIDE_CODES), Field("Reason", "in your words, needed"))
+
+
+def _fact_batch(entry: object, pen: Pen) -> Batch:
+    return pen.batch(retracted=(entry,)) if isinstance(entry, Retraction) else pen.batch(facts=(entry,))
+
+
+def _reason(typed: str) -> str:
+    if not typed.strip():
+        raise EntryError("A reason is needed. It is kept in the log with your name.")
+    return typed.strip()
+
+
+def _known(view: View, name: str) -> FactView | None:
+    return next((fact for fact in view.facts if fact.fact == name), None)
+
+
+def _present(definition: Definition, known: FactView, view: View, now: int) -> str:
+    value = fact_value(definition, known.fact, known.value, known.unit)
+    when = f", {show_time(known.at, now, view.timezone)}" if known.at is not None else ", computed"
+    return f"{value}{when}{f', {known.by}' if known.by else ''}"

@@ -1,0 +1,77 @@
+"""A clinician sitting at a case: the time, the pen, and entries that are kept or refused as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pathway.engine.batch import Batch
+from pathway.engine.view import View
+from pathway.language.definition import Definition
+from tui.entering import Pen
+from tui.lines import Line, Tone
+from tui.session import CaseSession, Clock, Step
+from tui.times import show_length
+
+_CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
+
+
+class Sitting:
+    """What both front ends do with a case; it keeps no state of its own beside the session's."""
+
+    def __init__(self, session: CaseSession, clock: Clock, by: str) -> None:
+        self.session = session
+        self.clock = clock
+        self.by = by
+
+    @property
+    def view(self) -> View:
+        return self.session.view
+
+    @property
+    def definition(self) -> Definition:
+        return self.session.definition
+
+    @property
+    def now(self) -> int:
+        """The case's time in seconds: the clock's, but never before the last entry."""
+        return max(self.clock(), self.view.at)
+
+    @property
+    def clock_is_behind(self) -> Line | None:
+        """A caution when the computer's clock is more than a minute before the case's last entry."""
+        behind = self.view.at - self.clock()
+        if behind < 60:
+            return None
+        text = f"This computer's clock is {show_length(behind)} behind the last entry; entries get that entry's time."
+        return Line(text, "! CAUTION", Tone.CAUTION)
+
+    def pen(self) -> Pen:
+        return Pen(self.now, self.clock(), self.by, self.view.timezone)
+
+    def keep_time(self) -> Step | None:
+        """Let the case reach the present if something changes by then (rule 17). Raises StoreError."""
+        due = self.view.next_change_at
+        if self.view.closed or due is None or self.clock() < due:
+            return None
+        return self.session.pass_time(self.now)
+
+    def record(self, batch: Batch) -> Step:
+        """Enter a batch at the present time. Raises EntryError or StoreError; then nothing was applied."""
+        self.keep_time()
+        at = max(batch.at, self.now)
+        return self.session.commit(_moved(batch, at))
+
+
+def step_lines(definition: Definition, step: Step) -> list[Line]:
+    """What a step did: moves and refusals, in words."""
+    lines: list[Line] = []
+    for move in step.taken:
+        track = definition.tracks[move.track]
+        to = track.states[move.to]
+        lines.append(Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}"))
+    lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
+    return lines
+
+
+def _moved(batch: Batch, at: int) -> Batch:
+    return batch if batch.at == at else replace(batch, at=at)
