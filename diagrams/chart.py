@@ -35,11 +35,15 @@ class Row:
     deadline: str
     title: str
     lines: tuple[str, ...]
+    sources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A numbered state (or the start of a track). `lines` are sentences, each wrapped when drawn."""
+    """A numbered state (or the start of a track). `lines` are sentences, each wrapped when drawn.
+
+    `rows` are the actions it calls for; `sources` the statements it rests on.
+    """
 
     id: str
     number: int | None
@@ -47,6 +51,7 @@ class Box:
     title: str
     lines: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    sources: str = ""
 
     @property
     def heading(self) -> str:
@@ -167,7 +172,7 @@ def _lane_promises(lane: Lane) -> Iterator[Promise]:
 
 def _box_promises(box: Box) -> Iterator[Promise]:
     yield Promise(box.id, box.heading, "box title")
-    yield from (Promise(box.id, line, f"box {box.heading}") for line in box.lines)
+    yield from (Promise(box.id, line, f"box {box.heading}") for line in (*box.lines, box.sources) if line)
     for row in box.rows:
-        texts = (row.deadline, row.title, *row.lines)
+        texts = (row.deadline, row.title, *row.lines, row.sources)
         yield from (Promise(box.id, text, f"{row.action} in box {box.heading}") for text in texts if text)

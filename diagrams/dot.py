@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagrams import looks
 from diagrams.arrange import LEGEND_TEXT, downward, legend_box, legend_row, tables_in_order, top
-from diagrams.chart import Box, BoxKind, Chart, Edge, Group, Lane, Table
+from diagrams.chart import Box, BoxKind, Chart, Edge, Group, Lane, Row, Table
 from diagrams.text import inert, wrapped
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _add_group(area: Digraph, group: Group) -> None:
 
 def _add_box(area: Digraph, box: Box) -> None:
     width = looks.HEXAGON_WIDTH if box.kind is BoxKind.DECISION else looks.LINE_WIDTH
-    lines = (*heading_lines(box), *(line for text in box.lines for line in wrapped(text, width)))
+    texts = (*box.lines, box.sources)
+    lines = (*heading_lines(box), *(line for text in texts for line in wrapped(text, width)))
     label = _joined(lines, CENTRED, record=bool(box.rows))
     if box.rows:
         label = f"{{{label}|{_rows(box)}}}"
@@ -84,10 +85,13 @@ def _add_box(area: Digraph, box: Box) -> None:
 def _rows(box: Box) -> str:
     """One row an action: its deadline, where any action of the box has one, beside what is to be done."""
     deadlines = [wrapped(row.deadline, looks.DEADLINE_WIDTH) for row in box.rows]
-    texts = [
-        tuple(line for text in (row.title, *row.lines) for line in wrapped(text, looks.ROW_WIDTH)) for row in box.rows
-    ]
+    texts = [_row_lines(row) for row in box.rows]
     return _columns([deadlines, texts] if any(deadlines) else [texts])
+
+
+def _row_lines(row: Row) -> tuple[str, ...]:
+    texts = (row.title, *row.lines, row.sources)
+    return tuple(line for text in texts for line in wrapped(text, looks.ROW_WIDTH))
 
 
 def _add_table(graph: Digraph, table: Table) -> None:

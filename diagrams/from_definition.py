@@ -106,7 +106,8 @@ class _Drawing:
         kind, rows = _KINDS[state.kind], tuple(self._row(do) for do in state.do)
         beside = rows if kind is BoxKind.DECISION else ()
         inside = () if beside else rows
-        yield Box(_id(state), state.number, kind, inert(state.title), tuple(self._lines(state)), inside)
+        sources = cited(state.cites, None, self._definition)
+        yield Box(_id(state), state.number, kind, inert(state.title), tuple(self._lines(state)), inside, sources)
         if beside:
             yield Box(f"calls-{_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
 
@@ -119,8 +120,6 @@ class _Drawing:
             yield "The clinician chooses"
         if marks := self._state_notices(state):
             yield f"Notice {listed(marks)}"
-        if state.cites:
-            yield cited(state.cites, None, self._definition)
 
     def _asked(self, state: State) -> str:
         labels = inert(", ".join(self._definition.facts[name].label for name in state.asks))
@@ -130,7 +129,8 @@ class _Drawing:
 
     def _row(self, do: Do) -> Row:
         action = self._definition.actions[do.action]
-        return Row(do.action, self._deadline(do), inert(action.title), tuple(self._details(do)))
+        sources = cited(dict.fromkeys((*do.cites, *action.cites)), action.layer, self._definition)
+        return Row(do.action, self._deadline(do), inert(action.title), tuple(self._details(do)), sources)
 
     def _deadline(self, do: Do) -> str:
         if do.within is None:
@@ -146,7 +146,7 @@ class _Drawing:
             yield inert("; then ".join(period.text for period in action.schedule.periods))
             yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (action.schedule.note,) if text)
         yield from self._bounds(do)
-        yield from self._marks(do)
+        yield from self._marks(do.action)
 
     def _dose(self, dose: Dose) -> Iterator[str]:
         """The amount as written, with its cap, route and division; then when it applies."""
@@ -174,17 +174,14 @@ class _Drawing:
         if not action.orderable:
             yield "shown, never recommended"
 
-    def _marks(self, do: Do) -> Iterator[str]:
-        action = self._definition.actions[do.action]
-        guards = [mark for name, mark in self._safeguards.items() if do.action in self._on(name)]
+    def _marks(self, action: str) -> Iterator[str]:
+        guards = [mark for name, mark in self._safeguards.items() if action in self._on(name)]
         if guards:
             yield f"! {len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
         notices = self._definition.notices.items()
-        about = [self._notices[name] for name, notice in notices if do.action in notice.about]
+        about = [self._notices[name] for name, notice in notices if action in notice.about]
         if about:
             yield f"Notice {listed(about)}"
-        if sources := cited(dict.fromkeys((*do.cites, *action.cites)), action.layer, self._definition):
-            yield sources
 
     def _on(self, safeguard: str) -> tuple[str, ...]:
         return self._definition.safeguards[safeguard].actions

@@ -10,7 +10,7 @@ LEGEND_WIDTH = 16
 
 GRAPH = {
     "rankdir": "TB", "newrank": "true", "compound": "true", "splines": "spline", "nodesep": "0.28",
-    "ranksep": "0.36", "pad": "0.2", "bgcolor": "transparent", "outputorder": "edgesfirst", "fontname": FONT,
+    "ranksep": "0.36", "pad": "0.2", "bgcolor": "#FFFFFF", "outputorder": "edgesfirst", "fontname": FONT,
     "fontsize": "14", "id": "chart", "labelloc": "t", "labeljust": "l",
 }  # fmt: skip
 NODE = {"fontname": FONT, "fontsize": "12", "margin": "0.19,0.07", "height": "0.4", "ordering": "out"}
@@ -21,10 +21,13 @@ LANE = {
 }  # fmt: skip
 PHASE = {
     "style": "rounded,filled", "fillcolor": "#F6F8FA", "color": "#9AA4B2", "labeljust": "l", "margin": "12",
-    "fontsize": "14", "class": "phase",
+    "penwidth": "1.0", "fontsize": "14", "class": "phase",
 }  # fmt: skip
 LEGEND = {**PHASE, "class": "legend"}
 TABLE = {"shape": "record", "fontsize": "11", "color": "#9AA4B2", "class": "table"}
+SAFEGUARD_COLOUR = STAMP_COLOUR = "#A83200"
+QUIET_COLOUR = "#4B5563"
+SCREEN_FONTS = "Arial, Helvetica, 'Liberation Sans', Arimo, sans-serif"
 HIDDEN = {"style": "invis", "weight": "0"}
 ALIGNED = {"style": "invis", "weight": "1"}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from pathway.engine import events as ev
-from pathway.engine.view import ActionView, FactView, PathStep, SafeguardView, TransitionView, View
+from pathway.engine.view import ActionView, FactView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
 from pathway.language.verdict import Atom, FactUse, Reason
-from tui.lines import Line, Tone, gap, heading
+from tui.entering import hints
+from tui.lines import Line, Tone, heading
 from tui.presenting import action_block, fact_names
 from tui.times import show_time
 
@@ -18,7 +18,7 @@ _STANDING_WORDS = {
     "closed": "closed",
     "conflict": "in CONFLICT with another way that is open too",
 }
-_CAUSES = {"auto": "by itself", "clinician": "chosen", "timeline": "by the timeline", "override": "OVERRIDE"}
+CAUSES = {"auto": "by itself", "clinician": "chosen", "timeline": "by the timeline", "override": "OVERRIDE"}
 
 
 def why_now(definition: Definition, view: View, now: int) -> list[Line]:
@@ -51,6 +51,20 @@ def why_action(definition: Definition, view: View, action: ActionView, now: int)
     if not action.safeguards:
         lines.append(Line("No safeguard stands on this action.", indent=1))
     return lines + source_lines(definition, action.cites)
+
+
+def why_fact(definition: Definition, view: View, name: str, now: int) -> list[Line]:
+    """What is known of a fact, what waits for it, what may be typed, and its sources."""
+    fact = definition.facts[name]
+    known = next((one for one in view.facts if one.fact == name), None)
+    state = "UNKNOWN" if known is None else fact_value(definition, name, known.value, known.unit)
+    lines = [heading(f"{fact.label} ({name})"), Line(state, "now", indent=1)]
+    if known is not None:
+        lines.append(_fact_line(definition, known, view, now))
+    waiting = [need for need in view.needs if need.fact == name]
+    lines += [Line(", ".join(need.needed_for), "needed for", indent=1) for need in waiting if need.needed_for]
+    asked = "computed, cannot be recorded" if fact.is_derived and not fact.recordable else hints(fact)
+    return [*lines, Line(asked, "value", indent=1), *source_lines(definition, fact.cites)]
 
 
 def reason_lines(reason: Reason, view: View, now: int) -> list[Line]:
@@ -102,99 +116,13 @@ def fact_value(definition: Definition, name: str, value: str | tuple[str, ...], 
     return f"{text} {unit}" if unit and unit != "1" else text
 
 
-def path_lines(definition: Definition, view: View, now: int) -> list[Line]:
-    """The states passed through, in order, with cause and anything that changed since."""
-    lines = [_path_line(definition, step, view, now) for step in view.path]
-    return lines or [Line("The case stands where it started.")]
-
-
-def log_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
-    """The path so far, then every entry, newest first."""
-    lines = [heading("PATH SO FAR"), *path_lines(definition, view, now), heading("LOG, newest first")]
-    for event in reversed(events):
-        when = show_time(event.at, now, view.timezone)
-        lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}", when))
-    return lines
-
-
-def event_words(definition: Definition, event: ev.Event, now: int, timezone: str) -> str:
-    """One event as a sentence."""
-    match event:
-        case ev.FactRecorded():
-            corrected = " (corrects an earlier record)" if event.corrects is not None else ""
-            return f"{event.fact} = {fact_value(definition, event.fact, event.value, event.unit)}{corrected}"
-        case ev.FactRetracted():
-            return f"{event.fact} is UNKNOWN from here on ({event.reason.replace('_', ' ')})"
-        case ev.TransitionTaken():
-            reason = f": {event.reason}" if event.reason else ""
-            return f"{event.track} moved from {event.source} to {event.to}, {_CAUSES.get(event.cause, event.cause)}{reason}"
-        case ev.ActionDone():
-            return _deed_words(event, now, timezone)
-        case ev.ActionDeclined():
-            return f"{event.action} declined ({event.judged}): {event.reason}"
-        case ev.Overridden():
-            return f"OVERRIDE {_overridden(event)}: {event.reason} ({event.code.replace('_', ' ')})"
-        case _:
-            return _other_words(event, now, timezone)
-
-
-def last_entry(events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
-    """The human batch that undo would take back, without the automatic moves it caused; empty if none.
-
-    Last in, first out over human batches (rule 26).
-    """
-    standing: dict[int, list[ev.Event]] = {}
-    for event in events:
-        if isinstance(event, ev.Undone):
-            standing.pop(event.undone, None)
-        elif _is_human(event):
-            standing.setdefault(event.batch, []).append(event)
-    return tuple(standing[max(standing)]) if standing else ()
-
-
-def _is_human(event: ev.Event) -> bool:
-    if isinstance(event, ev.TransitionTaken):
-        return event.cause not in ("auto", "timeline")
-    return not isinstance(event, ev.CaseOpened | ev.TimePassed | ev.Undone)
-
-
-def _deed_words(event: ev.ActionDone, now: int, timezone: str) -> str:
-    against = f" while {event.judged}" if event.judged in ("held", "blocked") else ""
-    reason = f": {event.reason}" if event.reason else ""
-    return f"{event.action} done {show_time(event.done_at, now, timezone)}{against}{reason}"
-
-
-def _overridden(event: ev.Overridden) -> str:
-    if event.action is not None:
-        return f"of {', '.join(event.safeguards)} for {event.action}" if event.safeguards else f"for {event.action}"
-    return f"returns {event.track} to {event.to}"
-
-
-def _other_words(event: ev.Event, now: int, timezone: str) -> str:
-    match event:
-        case ev.CaseOpened():
-            return f"case opened{f' ({event.label})' if event.label else ''}, times in {event.timezone}"
-        case ev.TimePassed():
-            return f"the clock reached {show_time(event.to, now, timezone)}"
-        case ev.Undone():
-            return f"UNDONE: entry {event.undone} taken back"
-        case ev.Acknowledged():
-            return f"{event.alert} acknowledged"
-        case ev.NoteAdded():
-            return f"note: {event.text}"
-        case ev.CaseClosed():
-            return f"case closed: {event.reason}"
-        case _:
-            return event.type
-
-
 def _arrival(view: View, track: str, state: str, now: int) -> list[Line]:
     steps = [step for step in view.path if step.track == track and step.to == state]
     if not steps:
         return [Line("here since the case was opened", indent=1)]
     step = steps[-1]
     when = show_time(step.at, now, view.timezone)
-    return [Line(f"here since {when}, {_CAUSES.get(step.cause, step.cause)}, because {step.guard}", indent=1)]
+    return [Line(f"here since {when}, {CAUSES.get(step.cause, step.cause)}, because {step.guard}", indent=1)]
 
 
 def _why_safeguard(definition: Definition, view: View, guard: SafeguardView, now: int) -> list[Line]:
@@ -242,19 +170,3 @@ def _fact_line(definition: Definition, fact: FactView, view: View, now: int) -> 
     if fact.note:
         parts.append(fact.note)
     return Line("; ".join(parts), f"{fact.label} ({fact.fact})", indent=1)
-
-
-def _path_line(definition: Definition, step: PathStep, view: View, now: int) -> Line:
-    track = definition.tracks.get(step.track)
-    state = track.states.get(step.to) if track is not None else None
-    title = f"{state.number}. {state.title}" if state is not None else step.to
-    changed = "; BASIS CHANGED since: the facts it rested on were corrected" if step.basis_changed else ""
-    reason = f": {step.reason}" if step.reason else ""
-    cause = _CAUSES.get(step.cause, step.cause)
-    return Line(f"{title} ({step.track}), {cause}{reason}{changed}", show_time(step.at, now, view.timezone))
-
-
-__all__ = [
-    "event_words", "fact_lines", "fact_value", "gap", "last_entry", "log_lines", "missing_lines", "path_lines",
-    "reason_lines", "source_lines", "why_action", "why_now", "why_transition",
-]  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pathway.engine import events as ev
-from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, OverrideEntry, Retraction, TakeEntry
-from pathway.engine.view import ActionView, FactView, TransitionView, View
+from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, FactEntry, OverrideEntry, Retraction, TakeEntry
+from pathway.engine.view import FactView, TransitionView, View
 from pathway.language.definition import Definition
-from tui.choices import beyond_override, lifted_by_override
+from tui.choices import beyond_override, find_action, lifted_by_override, may_be_overridden
 from tui.entering import Option, Pen, chosen, hints, options_of, past_time, read_fact
-from tui.explaining import event_words, fact_value, last_entry
+from tui.explaining import fact_value
+from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
 from tui.presenting import action_block
 from tui.session import EntryError
@@ -89,51 +91,60 @@ def correction_form(definition: Definition, view: View, name: str, now: int) -> 
     return Form(f"Correct: {fact.label}", build, (_value_field(definition, name), when), about)
 
 
-def acts(definition: Definition, view: View, action: ActionView, now: int) -> tuple[Act, ...]:
+def acts(definition: Definition, view: View, name: str, now: int) -> tuple[Act, ...]:
     """What may be said of the action, in the order of use."""
     found = [
-        Act("done", "Done (asks when)", done_form(definition, view, action, now)),
-        Act("decline", "Not done: declined (needs a reason)", decline_form(definition, view, action, now)),
+        Act("done", "Done (asks when)", done_form(definition, view, name, now)),
+        Act("decline", "Not done: declined (needs a reason)", decline_form(definition, view, name, now)),
     ]
-    if action.standing in ("held", "blocked") and lifted_by_override(action):
-        form = override_form(definition, view, action, now)
+    action = find_action(view, name)
+    if action is not None and may_be_overridden(action):
+        form = override_form(definition, view, name, now)
         found.append(Act("override", "Override what stands against it (needs a reason)", form))
     return tuple(found)
 
 
-def done_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
-    """The action was carried out. Against a safeguard it is accepted too: it happened."""
+def done_form(definition: Definition, view: View, name: str, now: int) -> Form:
+    """The action was carried out. Against a safeguard, or uncalled for, it is accepted too: it happened."""
+    action = find_action(view, name)
     fields = [Field("When", FORMS, "now")]
-    about = list(action_block(definition, action, view, now))
-    if action.standing in ("held", "blocked"):
+    about = _about_action(definition, view, name, now)
+    if action is not None and action.standing in ("held", "blocked"):
         fields.append(Field("Why it was done all the same", "may be left empty"))
-        about.append(Line(f"This action is {action.standing.upper()}.", "!", Tone.ALARM))
+        about.append(Line(f"This action is {action.standing.upper()}.", "!!", Tone.ALARM))
 
     def build(typed: Sequence[str], pen: Pen) -> Batch:
         reason = typed[1].strip() if len(typed) > 1 else ""
-        return pen.batch(done=(DeedEntry(action.action, past_time(typed[0], pen), reason or None),))
+        return pen.batch(done=(DeedEntry(name, past_time(typed[0], pen), reason or None),))
 
-    return Form(f"{action.title}: done", build, tuple(fields), tuple(about), asks_again=True)
+    return Form(f"{definition.actions[name].title}: done", build, tuple(fields), tuple(about), asks_again=True)
 
 
-def decline_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
+def decline_form(definition: Definition, view: View, name: str, now: int) -> Form:
+    """The action is not carried out; the reason is kept."""
+
     def build(typed: Sequence[str], pen: Pen) -> Batch:
-        return pen.batch(declined=(DeclineEntry(action.action, _reason(typed[0])),))
+        return pen.batch(declined=(DeclineEntry(name, _reason(typed[0])),))
 
-    about = tuple(action_block(definition, action, view, now))
-    return Form(f"{action.title}: declined", build, (Field("Reason", "needed"),), about, asks_again=True)
+    about = tuple(_about_action(definition, view, name, now))
+    title = f"{definition.actions[name].title}: declined"
+    return Form(title, build, (Field("Reason", "needed"),), about, asks_again=True)
 
 
-def override_form(definition: Definition, view: View, action: ActionView, now: int) -> Form:
+def override_form(definition: Definition, view: View, name: str, now: int) -> Form:
     """Lift the safeguards that may be overridden; those that may not are named."""
+    action = find_action(view, name)
+    if action is None or action.standing not in ("held", "blocked"):
+        raise EntryError(f"Nothing stands against {definition.actions[name].title} now: no override is needed.")
     about = [Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)]
     about += [Line(f"{g.text}: cannot be overridden", "stays", Tone.STRONG, 1) for g in beyond_override(action)]
 
     def build(typed: Sequence[str], pen: Pen) -> Batch:
         code = chosen(OVERRIDE_CODES, typed[0], "a kind of reason")
-        return pen.batch(overrides=(OverrideEntry(_reason(typed[1]), code, action=action.action),))
+        return pen.batch(overrides=(OverrideEntry(_reason(typed[1]), code, action=name),))
 
-    return Form(f"Override for {action.title}", build, _override_fields(), tuple(about), asks_again=True)
+    title = f"Override for {action.title}"
+    return Form(title, build, _override_fields(), tuple(about), asks_again=True)
 
 
 def return_form(track: str, to: str, title: str) -> Form:
@@ -187,7 +198,7 @@ def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
     at = {entry: show_time(entry.at, batch.at, timezone) for entry in batch.done if entry.at is not None}
     said = ["The last entry is taken back." if batch.undo else ""]
     said += [f"{entry.fact} is UNKNOWN from now on ({entry.reason.replace('_', ' ')})" for entry in batch.retracted]
-    said += [_fact_sentence(definition, entry.fact, entry.entered, entry.at, entry.corrects, batch, timezone) for entry in batch.facts]
+    said += [_fact_sentence(definition, entry, batch, timezone) for entry in batch.facts]
     said += [f"{title[d.action]} DONE at {at.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
     said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
     said += [_override_sentence(entry, title) for entry in batch.overrides]
@@ -198,18 +209,13 @@ def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def _fact_sentence(
-    definition: Definition,
-    fact: str,
-    entered: str | tuple[str, ...],
-    at: int | None,
-    corrects: bool,
-    batch: Batch,
-    timezone: str,
-) -> str:
-    when = f", true at {show_time(at, batch.at, timezone)}" if at is not None else ""
-    verb = "corrected to" if corrects else "="
-    return f"{fact} {verb} {fact_value(definition, fact, entered, None)}{when}"
+def _fact_sentence(definition: Definition, entry: FactEntry, batch: Batch, timezone: str) -> str:
+    fact = definition.facts[entry.fact]
+    is_bare = isinstance(entry.entered, str) and re.fullmatch(r"-?\d+(\.\d+)?", entry.entered) is not None
+    unit = fact.unit.text if is_bare and fact.unit is not None else None
+    when = f", true at {show_time(entry.at, batch.at, timezone)}" if entry.at is not None else ""
+    verb = "corrected to" if entry.corrects else "="
+    return f"{fact.label} ({fact.name}) {verb} {fact_value(definition, entry.fact, entry.entered, unit)}{when}"
 
 
 def _override_sentence(entry: OverrideEntry, title: dict[str, str]) -> str:
@@ -222,6 +228,14 @@ def _because(reason: str | None) -> str:
     return f": {reason}" if reason else ""
 
 
+def _about_action(definition: Definition, view: View, name: str, now: int) -> list[Line]:
+    """The action as it stands, or a word that nothing calls for it."""
+    action = find_action(view, name)
+    if action is None:
+        return [Line("Not called for in the present state.", f"{definition.actions[name].title}:")]
+    return action_block(definition, action, view, now)
+
+
 def _value_field(definition: Definition, name: str) -> Field:
     fact = definition.facts[name]
     return Field("Value", hints(fact), options=options_of(fact))
@@ -231,7 +245,7 @@ def _override_fields() -> tuple[Field, ...]:
     return (Field("Kind of reason", "a number", options=OVERRIDE_CODES), Field("Reason", "in your words, needed"))
 
 
-def _fact_batch(entry: object, pen: Pen) -> Batch:
+def _fact_batch(entry: FactEntry | Retraction, pen: Pen) -> Batch:
     return pen.batch(retracted=(entry,)) if isinstance(entry, Retraction) else pen.batch(facts=(entry,))
 
 

@@ -12,8 +12,6 @@ from tui.lines import Line, Tone
 from tui.session import CaseSession, Clock, Step
 from tui.times import show_length
 
-_CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
-
 
 class Sitting:
     """What both front ends do with a case; it keeps no state of its own beside the session's."""
@@ -58,20 +56,4 @@ class Sitting:
     def record(self, batch: Batch) -> Step:
         """Enter a batch at the present time. Raises EntryError or StoreError; then nothing was applied."""
         self.keep_time()
-        at = max(batch.at, self.now)
-        return self.session.commit(_moved(batch, at))
-
-
-def step_lines(definition: Definition, step: Step) -> list[Line]:
-    """What a step did: moves and refusals, in words."""
-    lines: list[Line] = []
-    for move in step.taken:
-        track = definition.tracks[move.track]
-        to = track.states[move.to]
-        lines.append(Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}"))
-    lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
-    return lines
-
-
-def _moved(batch: Batch, at: int) -> Batch:
-    return batch if batch.at == at else replace(batch, at=at)
+        return self.session.commit(replace(batch, at=max(batch.at, self.now)))

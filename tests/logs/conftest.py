@@ -24,11 +24,22 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.FactRecorded(**line(3, 2), fact="drugs", value=("x", "y"), unit=None, entered="x, y", corrects=2),
     ev.FactRetracted(**line(4, 3), fact="inr", reason="pending"),
     ev.TransitionTaken(
-        **line(5, 3), track="care", source="intake", to="lp", cause="auto", guard="inr > 1.4", basis=(2, 3), round=1
+        **line(5, 3),
+        track="care",
+        source="intake",
+        to="lp",
+        cause="auto",
+        guard="inr > 1.4",
+        basis=(2, 3),
+        round=1,
     ),
-    ev.ActionDone(**line(6, 4), action="lumbar_puncture", judged="held", done_at=OPENED - 60, via=3, reason="urgent"),
+    ev.ActionDone(
+        **line(6, 4), action="lumbar_puncture", judged="held", done_at=OPENED - 60, via=3, reason="urgent"
+    ),
     ev.ActionDeclined(**line(7, 4), action="mri", judged="recommended", reason="refuses"),
-    ev.Overridden(**line(8, 5), code="advice", reason="called", action="lumbar_puncture", safeguards=("lp_inr",)),
+    ev.Overridden(
+        **line(8, 5), code="advice", reason="called", action="lumbar_puncture", safeguards=("lp_inr",)
+    ),
     ev.Overridden(**line(9, 5), code="advice", reason="called", track="care", to="intake"),
     ev.Acknowledged(**line(10, 6), alert="dose"),
     ev.TimePassed(**line(11, 7), to=OPENED + 7200),

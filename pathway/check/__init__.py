@@ -1,0 +1,1 @@
+"""Checking a definition before any patient meets it."""

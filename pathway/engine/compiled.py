@@ -1,0 +1,180 @@
+"""A definition compiled for stepping: one flat shared machine per track, and who reads what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from transitions import EventData, Machine
+
+from pathway.language.definition import Definition, Guard, Notice, Safeguard, State, Transition
+from pathway.language.verdict import Verdict
+
+logging.getLogger("transitions").setLevel(logging.ERROR)
+
+CLOCK = ("clock", "")
+Signal = tuple[str, str]
+
+
+@dataclass(eq=False, slots=True)
+class Token:
+    """The marker a machine moves: where one track of one case stands."""
+
+    state: str
+
+
+class MachineFault(Exception):
+    """The executor did not do what the verdicts said: a defect of the program, never of the input."""
+
+
+def permitted(event: EventData) -> bool:
+    """The condition of every machine transition: the verdict was given before any trigger."""
+    return event.kwargs["verdict"] is Verdict.TRUE
+
+
+def trigger_of(transition: Transition) -> str:
+    """The name of a transition inside its machine."""
+    return f"{transition.source}#{transition.index}"
+
+
+@dataclass(eq=False, slots=True)
+class CompiledPathway:
+    """Shared by all cases of a definition; holds no case state.
+
+    `readers` maps what can change (a fact, a deed, a track, the clock) to the guards, by identity,
+    that read it; `derived` does so for derived facts.
+    """
+
+    definition: Definition
+    machines: Mapping[str, Machine]
+    safeguards: Mapping[str, tuple[Safeguard, ...]]
+    notices: tuple[Notice, ...]
+    readers: Mapping[Signal, frozenset[int]]
+    derived: Mapping[Signal, frozenset[str]]
+    clocked: tuple[Guard, ...]
+    deed_facts: Mapping[str, tuple[str, ...]]
+    layers: frozenset[str] = field(default_factory=frozenset)
+
+    def state(self, track: str, state: str) -> State:
+        return self.definition.tracks[track].states[state]
+
+    def fire(self, transition: Transition, verdict: Verdict) -> str:
+        """Let the track's machine take a transition on a given verdict; the state it ends in."""
+        token = Token(transition.source)
+        machine = self.machines[transition.track]
+        machine.events[trigger_of(transition)].trigger(token, verdict=verdict)
+        if token.state != transition.to:
+            raise MachineFault(f"{transition.track}: {transition.source} -> {transition.to} was not taken")
+        return token.state
+
+
+def compile_pathway(definition: Definition, without_layers: frozenset[str] = frozenset()) -> CompiledPathway:
+    """Compile a definition; safeguards and notices of switched-off layers are left out, safety ones stay."""
+    definition = _without(definition, without_layers)
+    guards = list(_guards(definition))
+    return CompiledPathway(
+        definition=definition,
+        machines={name: _machine(definition, name) for name in definition.tracks},
+        safeguards={
+            name: tuple(item for item in definition.safeguards.values() if name in item.actions)
+            for name in definition.actions
+        },
+        notices=tuple(definition.notices.values()),
+        readers=_readers(guards),
+        derived=_derived(definition),
+        clocked=tuple(guard for guard, _ in guards if guard.reads_clock),
+        deed_facts=_deed_facts(definition),
+        layers=frozenset(definition.layers) - without_layers,
+    )
+
+
+def _without(definition: Definition, layers: frozenset[str]) -> Definition:
+    if not layers:
+        return definition
+
+    def stays(item: Safeguard | Notice) -> bool:
+        return item.safety or item.layer not in layers
+
+    return replace(
+        definition,
+        safeguards={name: item for name, item in definition.safeguards.items() if stays(item)},
+        notices={name: item for name, item in definition.notices.items() if stays(item)},
+    )
+
+
+def _machine(definition: Definition, track_name: str) -> Machine:
+    track = definition.tracks[track_name]
+    rows = [
+        {"trigger": trigger_of(way), "source": way.source, "dest": way.to, "conditions": [permitted]}
+        for state in track.states.values()
+        for way in state.next
+    ]
+    return Machine(
+        model=None,
+        states=list(track.states),
+        transitions=rows,
+        initial=track.start,
+        auto_transitions=False,
+        send_event=True,
+        queued=False,
+        ignore_invalid_triggers=True,
+    )
+
+
+def _guards(definition: Definition) -> Iterable[tuple[Guard, str | None]]:
+    """Every guard with the track whose entry it may read."""
+    for track in definition.tracks.values():
+        for state in track.states.values():
+            yield from ((way.when, track.name) for way in state.next)
+            for do in state.do:
+                yield from ((guard, track.name) for guard in (do.when, do.until) if guard is not None)
+    for safeguard in definition.safeguards.values():
+        yield safeguard.when, None
+    for notice in definition.notices.values():
+        if notice.when is not None:
+            yield notice.when, None
+    for action in definition.actions.values():
+        if action.evidence is not None:
+            yield action.evidence, None
+        yield from ((dose.when, None) for dose in action.doses if dose.when is not None)
+        yield from ((deed.when, None) for deed in action.records if deed.when is not None)
+
+
+def _readers(guards: list[tuple[Guard, str | None]]) -> dict[Signal, frozenset[int]]:
+    found: dict[Signal, set[int]] = {}
+    for guard, track in guards:
+        signals: set[Signal] = {("fact", name) for name in guard.facts}
+        signals |= {("deed", name) for name in guard.deeds} | {("track", name) for name in guard.tracks}
+        if guard.reads_clock:
+            signals.add(CLOCK)
+        if guard.reads_entry and track is not None:
+            signals.add(("track", track))
+            signals |= {("fact", name) for name in guard.reads}
+        for signal in signals:
+            found.setdefault(signal, set()).add(id(guard))
+    return {signal: frozenset(ids) for signal, ids in found.items()}
+
+
+def _derived(definition: Definition) -> dict[Signal, frozenset[str]]:
+    found: dict[Signal, set[str]] = {}
+    for name, fact in definition.facts.items():
+        if fact.formula is None:
+            continue
+        formula = fact.formula
+        signals: set[Signal] = {("fact", base) for base in formula.facts} | {("fact", name)}
+        signals |= {("deed", deed) for deed in formula.deeds} | {("track", track) for track in formula.tracks}
+        if formula.reads_clock:
+            signals.add(CLOCK)
+        for signal in signals:
+            found.setdefault(signal, set()).add(name)
+    return {signal: frozenset(names) for signal, names in found.items()}
+
+
+def _deed_facts(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """For each fact that says an action was done, those actions in written order."""
+    found: dict[str, list[str]] = {}
+    for name, action in definition.actions.items():
+        for deed in action.records:
+            found.setdefault(deed.fact, []).append(name)
+    return {fact: tuple(actions) for fact, actions in found.items()}

@@ -1,0 +1,260 @@
+"""What a case remembers: the fold of its events, and nothing else (rule 27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pathway.engine import events as ev
+from pathway.language.calendar import parse_zone
+from pathway.language.definition import Definition, Do
+from pathway.language.expression import Value
+from pathway.language.values import kept_value
+
+
+class FoldError(Exception):
+    """An event that cannot follow what came before it: which log line, and why."""
+
+    def __init__(self, seq: int, why: str) -> None:
+        super().__init__(f"event {seq}: {why}")
+        self.seq = seq
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One recording of a fact, or its retraction (`value` None, with the reason)."""
+
+    seq: int
+    at: int
+    by: str
+    value: Value | None
+    text: str | tuple[str, ...]
+    unit: str | None
+    entered: str
+    reason: str | None = None
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action carried out. `via` is the seq of the fact that says so."""
+
+    seq: int
+    batch: int
+    at: int
+    judged: str
+    by: str
+    via: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    seq: int
+    at: int
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Safeguards of an action lifted at a moment."""
+
+    seq: int
+    batch: int
+    at: int
+    action: str
+    safeguards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a track stands, since when, and the log line of entering."""
+
+    state: str
+    entered_at: int
+    entered_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A state's call for an action, made on entering it; `left` once the track has moved on."""
+
+    track: str
+    state: str
+    do: Do
+    at: int
+    seq: int
+    left: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything that events have said, as the engine reads it."""
+
+    definition: Definition
+    opened: ev.CaseOpened | None = None
+    records: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
+    current: dict[str, Record] = field(default_factory=dict[str, Record])
+    deeds: dict[str, list[Deed]] = field(default_factory=dict[str, list[Deed]])
+    declines: dict[str, list[Decline]] = field(default_factory=dict[str, list[Decline]])
+    overrides: list[Override] = field(default_factory=list[Override])
+    stands: dict[str, Stand] = field(default_factory=dict[str, Stand])
+    calls: dict[tuple[str, str, int], Call] = field(default_factory=dict[tuple[str, str, int], Call])
+    path: list[ev.TransitionTaken] = field(default_factory=list[ev.TransitionTaken])
+    unsettled_basis: set[int] = field(default_factory=set[int])
+    acknowledged: dict[str, str] = field(default_factory=dict[str, str])
+    human_batches: list[int] = field(default_factory=list[int])
+    closed: ev.CaseClosed | None = None
+
+    def apply(self, event: ev.Event) -> None:
+        """Take one event in. Raises FoldError where it cannot follow."""
+        if self.opened is None and not isinstance(event, ev.CaseOpened):
+            raise FoldError(event.seq, "a case begins with case_opened")
+        match event:
+            case ev.CaseOpened():
+                self._open(event)
+            case ev.FactRecorded():
+                self._record(event)
+            case ev.FactRetracted():
+                self._retract(event)
+            case ev.TransitionTaken():
+                self._move(event)
+            case ev.ActionDone():
+                self._do(event)
+            case ev.ActionDeclined():
+                entry = Decline(event.seq, event.at, event.reason, event.by)
+                self.declines.setdefault(self._action(event.seq, event.action), []).append(entry)
+            case ev.Overridden():
+                self._override(event)
+            case ev.Acknowledged():
+                self.acknowledged.setdefault(event.alert, event.by)
+            case ev.CaseClosed():
+                self.closed = event
+            case _:
+                pass
+        self._count_batch(event)
+
+    def _count_batch(self, event: ev.Event) -> None:
+        """Remember the batches that people made: these can be undone."""
+        system = (ev.CaseOpened, ev.TimePassed, ev.Undone)
+        automatic = isinstance(event, ev.TransitionTaken) and event.cause == "auto"
+        if isinstance(event, system) or automatic:
+            return
+        if not self.human_batches or self.human_batches[-1] != event.batch:
+            self.human_batches.append(event.batch)
+
+    def _open(self, event: ev.CaseOpened) -> None:
+        if self.opened is not None:
+            raise FoldError(event.seq, "the case is open already")
+        self.opened = event
+        for name, track in self.definition.tracks.items():
+            self._enter(name, track.start, event)
+
+    def _record(self, event: ev.FactRecorded) -> None:
+        fact = self.definition.facts.get(event.fact)
+        if fact is None:
+            raise FoldError(event.seq, f"this pathway has no fact `{event.fact}`")
+        try:
+            value = kept_value(fact, event.value, parse_zone("UTC"))
+        except ValueError as error:
+            raise FoldError(event.seq, str(error)) from None
+        if event.corrects is not None:
+            self._replace(event)
+        self._add(
+            event.fact,
+            Record(event.seq, event.at, event.by, value, event.value, event.unit, event.entered),
+        )
+
+    def _replace(self, event: ev.FactRecorded) -> None:
+        """A correction: the old record counts no longer, nor do deeds that rested on it."""
+        rows = self.records.get(event.fact, [])
+        for index, row in enumerate(rows):
+            if row.seq == event.corrects:
+                rows[index] = replace(row, replaced=True)
+                self.unsettled_basis.add(row.seq)
+                self._withdraw(row.seq)
+                return
+        raise FoldError(event.seq, f"it corrects line {event.corrects}, which records no {event.fact}")
+
+    def _withdraw(self, via: int) -> None:
+        for action, deeds in self.deeds.items():
+            self.deeds[action] = [deed for deed in deeds if deed.via != via]
+
+    def _retract(self, event: ev.FactRetracted) -> None:
+        if event.fact not in self.definition.facts:
+            raise FoldError(event.seq, f"this pathway has no fact `{event.fact}`")
+        present = self.current.get(event.fact)
+        if present is not None:
+            self.unsettled_basis.add(present.seq)
+            if event.reason == "entry_error":
+                self._withdraw(present.seq)
+        self._add(
+            event.fact,
+            Record(event.seq, event.at, event.by, None, "unknown", None, "unknown", reason=event.reason),
+        )
+
+    def _add(self, fact: str, record: Record) -> None:
+        rows = self.records.setdefault(fact, [])
+        rows.append(record)
+        self.current[fact] = max((row for row in rows if not row.replaced), key=lambda row: (row.at, row.seq))
+
+    def _move(self, event: ev.TransitionTaken) -> None:
+        stand = self.stands.get(event.track)
+        if stand is None or event.to not in self.definition.tracks[event.track].states:
+            raise FoldError(event.seq, f"this pathway has no {event.track}.{event.to}")
+        if stand.state != event.source:
+            raise FoldError(event.seq, f"{event.track} is in {stand.state}, not in {event.source}")
+        for key, call in self.calls.items():
+            if call.track == event.track and call.state == stand.state and not call.left:
+                self.calls[key] = replace(call, left=True)
+        self.path.append(event)
+        self._enter(event.track, event.to, event)
+
+    def _enter(self, track: str, state: str, event: ev.CaseOpened | ev.TransitionTaken) -> None:
+        self.stands[track] = Stand(state, event.at, event.seq)
+        for index, do in enumerate(self.definition.tracks[track].states[state].do):
+            self.calls[(track, state, index)] = Call(track, state, do, event.at, event.seq)
+
+    def _do(self, event: ev.ActionDone) -> None:
+        deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)
+        self.deeds.setdefault(self._action(event.seq, event.action), []).append(deed)
+
+    def _action(self, seq: int, action: str) -> str:
+        if action not in self.definition.actions:
+            raise FoldError(seq, f"this pathway has no action `{action}`")
+        return action
+
+    def _override(self, event: ev.Overridden) -> None:
+        if event.action is not None:
+            action = self._action(event.seq, event.action)
+            self.overrides.append(Override(event.seq, event.batch, event.at, action, event.safeguards))
+
+    def states_been_in(self, track: str) -> frozenset[str]:
+        """The states the track has been in, its present one included."""
+        moves = [event for event in self.path if event.track == track]
+        return frozenset({self.definition.tracks[track].start, *(move.to for move in moves)})
+
+
+def effective(events: Iterable[ev.Event]) -> list[ev.Event]:
+    """The events that count: without undone batches and the moves that followed from them (rule 26)."""
+    kept: list[ev.Event] = []
+    for event in events:
+        if isinstance(event, ev.Undone):
+            taken_back = event.undone
+            kept = [
+                old
+                for old in kept
+                if old.batch < taken_back
+                or (old.batch > taken_back and not isinstance(old, ev.TransitionTaken))
+            ]
+        kept.append(event)
+    return kept
+
+
+def fold(definition: Definition, events: Iterable[ev.Event]) -> Memory:
+    """The memory that a log amounts to. Raises FoldError."""
+    memory = Memory(definition)
+    for event in effective(events):
+        memory.apply(event)
+    return memory

@@ -1,0 +1,1 @@
+"""Replaying logs: does every logged move follow from the facts alone?"""

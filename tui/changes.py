@@ -1,0 +1,62 @@
+"""What an entry changed, in words: moves, warnings that came or went, actions that now stand otherwise."""
+
+from __future__ import annotations
+
+from pathway.engine.view import ActionView, View
+from pathway.language.definition import Definition
+from tui.dose_line import dose_phrase
+from tui.lines import Line, Tone
+from tui.presenting import warning_line
+from tui.session import Step
+
+_CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
+
+
+def step_lines(definition: Definition, step: Step) -> list[Line]:
+    """The moves and refusals of a step."""
+    lines: list[Line] = []
+    for move in step.taken:
+        track = definition.tracks[move.track]
+        to = track.states[move.to]
+        lines.append(Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}."))
+    lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
+    return lines
+
+
+def change_lines(definition: Definition, before: View, step: Step) -> list[Line]:
+    """Everything a step changed that a clinician would want said."""
+    return step_lines(definition, step) + _warnings(before, step.view) + _actions(before, step.view) + _endings(step.view)
+
+
+def _warnings(before: View, after: View) -> list[Line]:
+    old, new = {w.id for w in before.warnings}, {w.id for w in after.warnings}
+    came = [warning_line(warning) for warning in after.warnings if warning.id not in old]
+    return came + [Line(f"{w.text}", "no longer warned:") for w in before.warnings if w.id not in new]
+
+
+def _actions(before: View, after: View) -> list[Line]:
+    old = {action.action: action for action in before.actions}
+    new = {action.action for action in after.actions}
+    lines = [line for action in after.actions for line in _changed(old.get(action.action), action)]
+    closed = {deed.action for deed in after.done} | {decline.action for decline in after.declined}
+    gone = [action for action in before.actions if action.action not in new and action.action not in closed]
+    return lines + [Line("no longer listed", f"{action.title}:") for action in gone]
+
+
+def _changed(old: ActionView | None, new: ActionView) -> list[Line]:
+    lines: list[Line] = []
+    if old is None or (old.standing, old.called, old.overridden) != (new.standing, new.called, new.overridden):
+        how = "allowed by override" if new.overridden else new.standing if new.called else f"{new.standing}, not called for"
+        lines.append(Line(how, f"{new.title}:", Tone.STRONG))
+    dose = dose_phrase(new.dose)
+    if dose and (old is None or dose_phrase(old.dose) != dose):
+        lines.append(Line("", f"{new.title}: {dose}", Tone.STRONG))
+    return lines
+
+
+def _endings(after: View) -> list[Line]:
+    if after.closed:
+        return [Line("The case is closed.", tone=Tone.STRONG)]
+    if all(track.kind == "end" for track in after.tracks):
+        return [Line("The pathway has come to its end. Close the case when nothing is outstanding.", tone=Tone.STRONG)]
+    return []

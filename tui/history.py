@@ -1,0 +1,108 @@
+"""The path so far and the log as plain lines, and what undo would take back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pathway.engine import events as ev
+from pathway.engine.view import PathStep, View
+from pathway.language.definition import Definition
+from tui.explaining import CAUSES, fact_value
+from tui.lines import Line, heading
+from tui.times import show_time
+
+
+def path_lines(definition: Definition, view: View, now: int) -> list[Line]:
+    """The states passed through, in order, with cause and anything that changed since."""
+    lines = [_path_line(definition, step, view, now) for step in view.path]
+    return lines or [Line("The case stands where it started.")]
+
+
+def log_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
+    """The path so far, then every entry, newest first."""
+    lines = [heading("PATH SO FAR"), *path_lines(definition, view, now), heading("LOG, newest first")]
+    for event in reversed(events):
+        when = show_time(event.at, now, view.timezone)
+        lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}", when))
+    return lines
+
+
+def event_words(definition: Definition, event: ev.Event, now: int, timezone: str) -> str:
+    """One event as a sentence."""
+    match event:
+        case ev.FactRecorded():
+            corrected = " (corrects an earlier record)" if event.corrects is not None else ""
+            return f"{event.fact} = {fact_value(definition, event.fact, event.value, event.unit)}{corrected}"
+        case ev.FactRetracted():
+            return f"{event.fact} is UNKNOWN from here on ({event.reason.replace('_', ' ')})"
+        case ev.TransitionTaken():
+            reason = f": {event.reason}" if event.reason else ""
+            return f"{event.track} moved from {event.source} to {event.to}, {CAUSES.get(event.cause, event.cause)}{reason}"
+        case ev.ActionDone():
+            return _deed_words(event, now, timezone)
+        case ev.ActionDeclined():
+            return f"{event.action} declined ({event.judged}): {event.reason}"
+        case ev.Overridden():
+            return f"OVERRIDE {_overridden(event)}: {event.reason} ({event.code.replace('_', ' ')})"
+        case _:
+            return _other_words(event, now, timezone)
+
+
+def last_entry(events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
+    """The human batch that undo would take back, without the automatic moves it caused; empty if none.
+
+    Last in, first out over human batches (rule 26).
+    """
+    standing: dict[int, list[ev.Event]] = {}
+    for event in events:
+        if isinstance(event, ev.Undone):
+            standing.pop(event.undone, None)
+        elif _is_human(event):
+            standing.setdefault(event.batch, []).append(event)
+    return tuple(standing[max(standing)]) if standing else ()
+
+
+def _is_human(event: ev.Event) -> bool:
+    if isinstance(event, ev.TransitionTaken):
+        return event.cause not in ("auto", "timeline")
+    return not isinstance(event, ev.CaseOpened | ev.TimePassed | ev.Undone)
+
+
+def _deed_words(event: ev.ActionDone, now: int, timezone: str) -> str:
+    against = f" while {event.judged}" if event.judged in ("held", "blocked") else ""
+    reason = f": {event.reason}" if event.reason else ""
+    return f"{event.action} done {show_time(event.done_at, now, timezone)}{against}{reason}"
+
+
+def _overridden(event: ev.Overridden) -> str:
+    if event.action is not None:
+        return f"of {', '.join(event.safeguards)} for {event.action}" if event.safeguards else f"for {event.action}"
+    return f"returns {event.track} to {event.to}"
+
+
+def _other_words(event: ev.Event, now: int, timezone: str) -> str:
+    match event:
+        case ev.CaseOpened():
+            return f"case opened{f' ({event.label})' if event.label else ''}, times in {event.timezone}"
+        case ev.TimePassed():
+            return f"the clock reached {show_time(event.to, now, timezone)}"
+        case ev.Undone():
+            return f"UNDONE: entry {event.undone} taken back"
+        case ev.Acknowledged():
+            return f"{event.alert} acknowledged"
+        case ev.NoteAdded():
+            return f"note: {event.text}"
+        case ev.CaseClosed():
+            return f"case closed: {event.reason}"
+        case _:
+            return event.type
+
+
+def _path_line(definition: Definition, step: PathStep, view: View, now: int) -> Line:
+    track = definition.tracks.get(step.track)
+    state = track.states.get(step.to) if track is not None else None
+    title = f"{state.number}. {state.title}" if state is not None else step.to
+    changed = "; BASIS CHANGED since: the facts it rested on were corrected" if step.basis_changed else ""
+    reason = f": {step.reason}" if step.reason else ""
+    cause = CAUSES.get(step.cause, step.cause)
+    return Line(f"{title} ({step.track}), {cause}{reason}{changed}", show_time(step.at, now, view.timezone))

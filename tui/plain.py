@@ -1,0 +1,235 @@
+"""The line mode: a case stepped by reading and typing lines, for screen readers, pipes and small terminals."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from pathway.engine.batch import Batch
+from tui import plain_answers as answers
+from tui.changes import change_lines
+from tui.choices import Choice, Kind, choices, find_action, find_way
+from tui.commands import help_lines, read_command
+from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
+from tui.lines import Line, Tone, all_wrapped, gap, heading
+from tui.presenting import action_lines, header_lines, is_ended, phase_bar, state_lines, timer_lines, warning_lines
+from tui.session import CaseSession, Clock, EntryError, StoreError
+from tui.sitting import Sitting
+
+INTERRUPTED = 130
+WIDEST = 110
+
+
+class _End(Exception):
+    """The input has come to its end, or the user leaves."""
+
+
+def run_plain(session: CaseSession, clock: Clock, by: str, input: TextIO, output: TextIO) -> int:
+    """Step the case line by line until `quit` or the end of the input; everything recorded is kept.
+
+    Returns 0, or 130 when interrupted.
+    """
+    talk = PlainTalk(Sitting(session, clock, by), input, output)
+    try:
+        talk.run()
+    except KeyboardInterrupt:
+        talk.say([gap(), Line(f"Interrupted. {talk.kept}")])
+        return INTERRUPTED
+    return 0
+
+
+class PlainTalk:
+    """One conversation. Numbers mean the menu as it was last printed, whatever has changed since."""
+
+    def __init__(self, sitting: Sitting, source: TextIO, output: TextIO) -> None:
+        self.sitting = sitting
+        self.source = source
+        self.output = output
+        self.menu: tuple[Choice, ...] = ()
+
+    @property
+    def kept(self) -> str:
+        return f"Case {self.sitting.view.case}: everything recorded is kept."
+
+    def run(self) -> None:
+        """Greet, then answer line after line."""
+        self._reach_now()
+        self.show_state()
+        try:
+            while True:
+                self._answer(self.read("> "))
+        except _End:
+            self.say([Line(self.kept)])
+
+    def say(self, lines: Iterable[Line]) -> None:
+        """Print lines, wrapped; characters the output cannot write appear as escapes."""
+        encoding = self.output.encoding or "utf-8"
+        for line in all_wrapped(lines, self._width()):
+            text = line.plain.rstrip()
+            shown = f"== {text} ==" if line.tone is Tone.HEADING else text
+            self.output.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        self.output.flush()
+
+    def show_state(self) -> None:
+        """The whole case as it stands, and the menu."""
+        sitting, view, now = self.sitting, self.sitting.view, self.sitting.now
+        behind = sitting.clock_is_behind
+        self.say(header_lines(sitting.definition, view, now))
+        self.say([Line(phase_bar(sitting.definition, view), "Phases:")] if sitting.definition.phases else [])
+        self.say([behind] if behind is not None else [])
+        self.say([gap(), heading("Warnings"), *warning_lines(view)] if view.warnings else [])
+        self.say([gap(), heading("Where the case stands"), *state_lines(view)])
+        self.say([gap(), heading("Due times"), *timer_lines(view, now)])
+        self.say([gap(), heading("Actions"), *action_lines(sitting.definition, view, now)])
+        self.show_menu()
+
+    def show_menu(self) -> None:
+        """The numbered answers. Numbers typed later mean these."""
+        view = self.sitting.view
+        self.menu = choices(self.sitting.definition, view, self.sitting.now)
+        self.say([gap(), heading("What now? A number, or a command; help lists them")])
+        if not self.menu:
+            self.say([Line(_nothing(view.closed, is_ended(view)))])
+        for number, choice in enumerate(self.menu, start=1):
+            self.say([Line(f"{choice.lead} {choice.text}", f"{number:>3} ")])
+
+    def fill(self, form: Form) -> None:
+        """Ask the fields of a form one by one, again after a mistake, until it is recorded or cancelled."""
+        self.say([heading(form.title), *form.about])
+        while True:
+            typed = self._ask_all(form.fields)
+            if typed is None:
+                return self.say([Line("Cancelled: nothing was recorded.")])
+            try:
+                return self._confirm_and_record(form, form.build(typed, self.sitting.pen()))
+            except EntryError as error:
+                self.refuse(error)
+                if not form.fields:
+                    return None
+
+    def record(self, batch: Batch) -> None:
+        """Enter a batch, then say what was recorded and what it changed. Raises EntryError."""
+        self._reach_now()
+        before = self.sitting.view
+        try:
+            step = self.sitting.record(batch)
+        except StoreError as error:
+            return self._not_written(error)
+        words = in_words(self.sitting.definition, batch, before.timezone)
+        refused = bool(step.refused) and len(step.events) == 0
+        self.say([] if refused else [Line(text, "Recorded:") for text in words])
+        self.say(change_lines(self.sitting.definition, before, step))
+        return self.show_menu()
+
+    def refuse(self, error: EntryError) -> None:
+        self.say([Line(str(error), "Not recorded:")])
+
+    def _answer(self, typed: str) -> None:
+        shown = self.menu
+        self._reach_now()
+        try:
+            if not typed.strip():
+                self.show_state()
+            elif typed.strip().isdecimal():
+                self._take_number(int(typed), shown)
+            else:
+                self._obey(typed)
+        except EntryError as error:
+            self.refuse(error)
+
+    def _obey(self, typed: str) -> None:
+        command, rest = read_command(typed)
+        if command.name == "quit":
+            raise _End
+        if command.name == "help":
+            self.say(help_lines(rest))
+        elif command.name == "state":
+            self.show_state()
+        else:
+            answers.ANSWERS[command.name](self, rest)
+
+    def _take_number(self, number: int, shown: Sequence[Choice]) -> None:
+        if not 1 <= number <= len(shown):
+            raise EntryError(f"The menu has no number {number}. Type a number of the menu, or help.")
+        choice = shown[number - 1]
+        present = choices(self.sitting.definition, self.sitting.view, self.sitting.now)
+        if not any(choice.is_same_as(other) for other in present):
+            self.show_menu()
+            raise EntryError(f"{choice.text} is not on offer any more: time has passed. The menu above is new.")
+        self._choose(choice)
+
+    def _choose(self, choice: Choice) -> None:
+        sitting = self.sitting
+        if choice.kind is Kind.RECORD:
+            self.fill(fact_form(sitting.definition, sitting.view, choice.subject, sitting.now))
+        elif choice.kind is Kind.TAKE and (way := find_way(sitting.view, choice.subject)) is not None:
+            self.record(take_batch(way, sitting.pen()))
+        elif (action := find_action(sitting.view, choice.subject)) is not None:
+            offered = acts(sitting.definition, sitting.view, choice.subject, sitting.now)
+            answers.choose_act(self, offered, action.title)
+
+    def _confirm_and_record(self, form: Form, batch: Batch) -> None:
+        if form.asks_again:
+            words = in_words(self.sitting.definition, batch, self.sitting.view.timezone)
+            self.say([Line(text, "Will be recorded:") for text in words])
+            if self.read("Enter records it; anything else leaves it: ").strip().lower() not in ("", "y", "yes"):
+                return self.say([Line("Left: nothing was recorded.")])
+        return self.record(batch)
+
+    def _ask_all(self, fields: Sequence[Field]) -> list[str] | None:
+        typed: list[str] = []
+        for asked in fields:
+            self.say([Line(f"{number}  {option.words}", indent=2) for number, option in enumerate(asked.options, 1)])
+            about = ", ".join(part for part in (asked.hint, f"Enter for {asked.default}" if asked.default else "") if part)
+            answer = self.read(f"{asked.label}{f' ({about})' if about else ''}: ")
+            if answer.strip().lower() == "cancel":
+                return None
+            typed.append(answer)
+        return typed
+
+    def read(self, prompt: str) -> str:
+        """One line of input. Raises _End at its end."""
+        self.output.write(prompt)
+        self.output.flush()
+        try:
+            line = self.source.readline()
+        except UnicodeDecodeError:
+            self.say([gap(), Line("That line is not readable text; type it again.")])
+            return ""
+        if not line:
+            self.say([gap()])
+            raise _End
+        return line.rstrip("\r\n")
+
+    def _reach_now(self) -> None:
+        before = self.sitting.view
+        try:
+            step = self.sitting.keep_time()
+        except StoreError as error:
+            return self._not_written(error)
+        if step is not None:
+            changed = change_lines(self.sitting.definition, before, step)
+            self.say([Line("Time has passed.", tone=Tone.STRONG), *changed] if changed else [])
+        return None
+
+    def _not_written(self, error: StoreError) -> None:
+        self.say([
+            Line("NOT WRITTEN. The entry does not count; the case stands as it was before.", "!!", Tone.ALARM),
+            Line(str(error)),
+            Line("Type it again once the cause is mended. What was recorded earlier is kept."),
+        ])  # fmt: skip
+
+    def _width(self) -> int:
+        if not self.output.isatty() or os.environ.get("COLUMNS"):
+            return min(WIDEST, max(40, shutil.get_terminal_size((80, 24)).columns))
+        return min(WIDEST, max(40, os.get_terminal_size(self.output.fileno()).columns or 80))
+
+
+def _nothing(is_closed: bool, has_ended: bool) -> str:
+    if is_closed:
+        return "The case is closed; nothing more is entered. facts, log and why still answer."
+    if has_ended:
+        return "The pathway has come to its end and nothing is outstanding. Type close and a reason, or quit."
+    return "Nothing is waiting for an answer. Any fact may still be recorded: askable lists them."

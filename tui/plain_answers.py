@@ -1,0 +1,198 @@
+"""What each command of the line mode does, given the conversation and the rest of the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from pathway.engine.batch import TakeEntry
+from tui.choices import find_action, find_way
+from tui.commands import action_named, fact_named, first_word, place_named, value_and_time
+from tui.entering import hints
+from tui.explaining import fact_lines, missing_lines, why_action, why_fact, why_now, why_transition
+from tui.forms import (
+    Act, acknowledge_batch, acts, close_form, correction_form, decline_form, done_form, fact_form, note_form,
+    override_form, return_form, undo_form,
+)  # fmt: skip
+from tui.history import log_lines
+from tui.lines import Line, heading
+from tui.presenting import action_lines, timer_lines, warning_lines
+from tui.session import EntryError
+
+if TYPE_CHECKING:
+    from tui.forms import Form
+    from tui.plain import PlainTalk
+
+Answer: TypeAlias = Callable[["PlainTalk", str], None]
+
+
+def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str) -> None:
+    """Ask which of the acts is meant, by number or name, then fill its form."""
+    talk.say([heading(title), *(Line(act.words, f"{number:>3} ") for number, act in enumerate(offered, 1))])
+    typed = talk.read("Which? A number; Enter leaves it: ").strip().lower()
+    by_name = {key: act for number, act in enumerate(offered, 1) for key in (str(number), act.name)}
+    if typed in by_name:
+        talk.fill(by_name[typed].form)
+    elif typed:
+        raise EntryError(f"{typed!r} is none of the numbers above.")
+    else:
+        talk.say([Line("Left: nothing was recorded.")])
+
+
+def _fact(talk: PlainTalk, rest: str) -> None:
+    _record_fact(talk, rest, corrects=False)
+
+
+def _correct(talk: PlainTalk, rest: str) -> None:
+    _record_fact(talk, rest, corrects=True)
+
+
+def _record_fact(talk: PlainTalk, rest: str, corrects: bool) -> None:
+    word, value = first_word(rest, "fact", "correct NAME VALUE" if corrects else "fact NAME VALUE")
+    sitting = talk.sitting
+    make = correction_form if corrects else fact_form
+    form = make(sitting.definition, sitting.view, fact_named(sitting.definition, word), sitting.now)
+    if not value:
+        talk.fill(form)
+    else:
+        typed, when = value_and_time(value)
+        _fill_in(talk, form, typed, "" if corrects and when == "now" else when)
+
+
+def _unknown(talk: PlainTalk, rest: str) -> None:
+    word, reason = first_word(rest, "fact", "unknown NAME [REASON]")
+    name = fact_named(talk.sitting.definition, word)
+    form = fact_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
+    _fill_in(talk, form, f"unknown {reason}".strip(), "now")
+
+
+def _done(talk: PlainTalk, rest: str) -> None:
+    name, when = _action(talk, rest, "done ACTION [TIME]")
+    form = done_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
+    _fill_in(talk, form, when.removeprefix("@").removeprefix("at ").strip() or "now", "")
+
+
+def _decline(talk: PlainTalk, rest: str) -> None:
+    name, reason = _action(talk, rest, "decline ACTION REASON")
+    form = decline_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
+    _fill_in(talk, form, reason) if reason else talk.fill(form)
+
+
+def _override(talk: PlainTalk, rest: str) -> None:
+    name, reason = _action(talk, rest, "override ACTION REASON")
+    form = override_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
+    _fill_in(talk, form, "clinical_judgement", reason) if reason else talk.fill(form)
+
+
+def _return(talk: PlainTalk, rest: str) -> None:
+    track, rest = first_word(rest, "track", "return TRACK STATE REASON")
+    state, reason = first_word(rest, "state", "return TRACK STATE REASON")
+    track, state = place_named(talk.sitting.definition, f"{track}.{state}")
+    form = return_form(track, state, talk.sitting.definition.tracks[track].states[state].title)
+    _fill_in(talk, form, "clinical_judgement", reason) if reason else talk.fill(form)
+
+
+def _take(talk: PlainTalk, rest: str) -> None:
+    word, _ = first_word(rest, "state", "take TRACK.STATE")
+    track, state = place_named(talk.sitting.definition, word)
+    talk.record(talk.sitting.pen().batch(take=(TakeEntry(track, state),)))
+
+
+def _why(talk: PlainTalk, rest: str) -> None:
+    definition, view, now = talk.sitting.definition, talk.sitting.view, talk.sitting.now
+    action, way = find_action(view, rest), find_way(view, rest)
+    if not rest:
+        talk.say(why_now(definition, view, now))
+    elif action is not None:
+        talk.say(why_action(definition, view, action, now))
+    elif way is not None:
+        talk.say(why_transition(definition, view, way, now))
+    elif rest in definition.actions:
+        talk.say(_not_listed(talk, rest))
+    else:
+        talk.say(why_fact(definition, view, fact_named(definition, rest), now))
+
+
+def _not_listed(talk: PlainTalk, name: str) -> list[Line]:
+    title, view = talk.sitting.definition.actions[name].title, talk.sitting.view
+    if any(deed.action == name for deed in view.done):
+        return [Line(f"{title} is done; nothing calls for it now.")]
+    if any(decline.action == name for decline in view.declined):
+        return [Line(f"{title} was declined; nothing calls for it now.")]
+    return [Line(f"{title} is not called for in the present state, and no safeguard blocks it.")]
+
+
+def _missing(talk: PlainTalk, rest: str) -> None:
+    talk.say([heading("What is missing"), *missing_lines(talk.sitting.view)])
+
+
+def _facts(talk: PlainTalk, rest: str) -> None:
+    talk.say(fact_lines(talk.sitting.definition, talk.sitting.view, talk.sitting.now, rest))
+
+
+def _askable(talk: PlainTalk, rest: str) -> None:
+    facts = [fact for fact in talk.sitting.definition.facts.values() if fact.recordable]
+    shown = [fact for fact in facts if rest.lower() in f"{fact.name} {fact.label}".lower()]
+    lines = [Line(f"{fact.ask} ({hints(fact)})", fact.name) for fact in shown]
+    talk.say(lines or [Line(f"No fact is called {rest!r}.")])
+
+
+def _actions(talk: PlainTalk, rest: str) -> None:
+    talk.say(action_lines(talk.sitting.definition, talk.sitting.view, talk.sitting.now))
+
+
+def _timers(talk: PlainTalk, rest: str) -> None:
+    talk.say(timer_lines(talk.sitting.view, talk.sitting.now))
+
+
+def _warnings(talk: PlainTalk, rest: str) -> None:
+    talk.say(warning_lines(talk.sitting.view))
+
+
+def _ack(talk: PlainTalk, rest: str) -> None:
+    listed = [warning.id for warning in talk.sitting.view.warnings]
+    if rest not in listed:
+        raise EntryError(f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now.")
+    talk.record(acknowledge_batch(rest, talk.sitting.pen()))
+
+
+def _log(talk: PlainTalk, rest: str) -> None:
+    sitting = talk.sitting
+    talk.say(log_lines(sitting.definition, sitting.view, sitting.session.events, sitting.now))
+
+
+def _note(talk: PlainTalk, rest: str) -> None:
+    _fill_in(talk, note_form(), rest) if rest else talk.fill(note_form())
+
+
+def _undo(talk: PlainTalk, rest: str) -> None:
+    sitting = talk.sitting
+    if not sitting.view.can_undo:
+        raise EntryError("There is nothing to undo.")
+    form = undo_form(sitting.definition, sitting.view, sitting.session.events, sitting.now)
+    talk.say(form.about)
+    _fill_in(talk, form)
+
+
+def _close(talk: PlainTalk, rest: str) -> None:
+    _fill_in(talk, close_form(), rest) if rest else talk.fill(close_form())
+
+
+def _fill_in(talk: PlainTalk, form: Form, *typed: str) -> None:
+    """Record a form whose answers were all in the command; a full command needs no second yes."""
+    answers = [*typed, *[""] * (len(form.fields) - len(typed))]
+    talk.record(form.build(answers, talk.sitting.pen()))
+
+
+def _action(talk: PlainTalk, rest: str, form: str) -> tuple[str, str]:
+    """The name of the action and the remainder. Raises EntryError."""
+    word, remainder = first_word(rest, "action", form)
+    return action_named(talk.sitting.definition, word), remainder
+
+
+ANSWERS: dict[str, Answer] = {
+    "fact": _fact, "correct": _correct, "unknown": _unknown, "done": _done, "decline": _decline,
+    "override": _override, "return": _return, "take": _take, "why": _why, "missing": _missing, "facts": _facts,
+    "askable": _askable, "actions": _actions, "timers": _timers, "warnings": _warnings, "ack": _ack, "log": _log,
+    "note": _note, "undo": _undo, "close": _close,
+}  # fmt: skip
