@@ -1,1 +1,1 @@
-"""Flowcharts of a pathway: a checked definition becomes a chart, DOT, a layout, and an SVG that is checked."""
+"""Flowcharts of a pathway: a checked definition becomes a chart, DOT, a layout, and a checked SVG."""

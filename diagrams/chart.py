@@ -138,15 +138,16 @@ class Chart:
     legend: tuple[LegendEntry, ...]
 
     def promises(self) -> Iterator[Promise]:
-        """Every text of the chart with the element that must show it; the picture is checked against these."""
+        """Every text of the chart with the element that must show it; pictures are checked against these."""
         head = (self.title, self.subtitle, self.stamp or "", *self.remarks)
         yield from (Promise("chart", text, "title block") for text in head if text)
         for lane in self.lanes:
             yield from _lane_promises(lane)
         for table in self.tables:
             yield Promise(table.id, table.title, "table")
-            texts = (*(column.title for column in table.columns), *(cell for row in table.rows for cell in row))
-            yield from (Promise(table.id, text, table.title) for text in texts if text)
+            headings = tuple(column.title for column in table.columns)
+            cells = (cell for row in (headings, *table.rows) for cell in row if cell)
+            yield from (Promise(table.id, cell, table.title) for cell in cells)
         for entry in self.legend:
             yield Promise(f"legend-{entry.kind.name.lower() if entry.kind else 'text'}", entry.text, "legend")
 

@@ -34,10 +34,16 @@ _MEANINGS = {
     BoxKind.END: "the track ends",
     BoxKind.CALLS: "actions of a decision",
 }
+_SENTENCES = (
+    "filled arrow: taken by itself, when its condition is TRUE and all others of the step are FALSE",
+    "open arrow: offered, and confirmed by the clinician",
+    "dashed line: back to an earlier step",
+    "a missing fact opens nothing: the case waits and asks for it",
+)
 
 
 def chart_of(definition: Definition) -> Chart:
-    """The chart of a definition: every state, transition, guard, dose, deadline, safeguard and notice of it."""
+    """The chart of a definition: its states, transitions, guards, doses, deadlines, safeguards, notices."""
     drawing = _Drawing(definition)
     lanes = tuple(drawing.lane(track) for track in definition.tracks.values())
     return Chart(
@@ -61,10 +67,7 @@ def _remarks(definition: Definition) -> Iterator[str]:
 def _legend(lanes: tuple[Lane, ...]) -> Iterator[LegendEntry]:
     drawn = {box.kind for lane in lanes for box in lane.boxes}
     yield from (LegendEntry(kind, text) for kind, text in _MEANINGS.items() if kind in drawn)
-    yield LegendEntry(None, "filled arrow: taken by itself as soon as its condition is TRUE and all others FALSE")
-    yield LegendEntry(None, "open arrow: offered, and confirmed by the clinician")
-    yield LegendEntry(None, "dashed: back to an earlier step")
-    yield LegendEntry(None, "a missing fact opens nothing: the case waits and asks for it")
+    yield from (LegendEntry(None, sentence) for sentence in _SENTENCES)
 
 
 class _Drawing:
@@ -106,8 +109,8 @@ class _Drawing:
         kind, rows = _KINDS[state.kind], tuple(self._row(do) for do in state.do)
         beside = rows if kind is BoxKind.DECISION else ()
         inside = () if beside else rows
-        sources = cited(state.cites, None, self._definition)
-        yield Box(_id(state), state.number, kind, inert(state.title), tuple(self._lines(state)), inside, sources)
+        title, sources = inert(state.title), cited(state.cites, None, self._definition)
+        yield Box(_id(state), state.number, kind, title, tuple(self._lines(state)), inside, sources)
         if beside:
             yield Box(f"calls-{_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
 
@@ -143,7 +146,7 @@ class _Drawing:
         yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (do.text, action.text) if text)
         yield from (line for dose in action.doses for line in self._dose(dose))
         if action.schedule is not None:
-            yield inert("; then ".join(period.text for period in action.schedule.periods))
+            yield inert(f"Schedule: {'; then '.join(period.text for period in action.schedule.periods)}")
             yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (action.schedule.note,) if text)
         yield from self._bounds(do)
         yield from self._marks(do.action)
@@ -155,7 +158,7 @@ class _Drawing:
         route = f", {dose.route}" if dose.route else ""
         yield inert(f"DOSE {dose.amount_text}{times}{cap}{route}")
         if dose.divided:
-            yield f"divided {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
+            yield f"divided: {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
         if dose.when is not None:
             yield f"this dose: {self._condition(dose.when)}"
         if dose.note:
@@ -221,8 +224,9 @@ class _Drawing:
         guard = english(way.when)
         if not way.text:
             return self._conditions.short(guard, LINES_ON_AN_EDGE)
-        if way.when.is_otherwise or inert(way.text) == guard:
-            return inert(f"{way.text} ({guard})")
+        both = inert(f"{way.text}: {guard}")
+        if len(wrapped(both, LINE_WIDTH)) <= LINES_IN_A_BOX:
+            return both
         return inert(f"{way.text} (see {self._conditions.number(guard)})")
 
 

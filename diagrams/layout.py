@@ -58,8 +58,8 @@ class InstalledGraphviz:
         except graphviz.ExecutableNotFound:
             raise RenderError("The program `dot` is not on this machine's PATH", HOW_TO_INSTALL) from None
         except graphviz.CalledProcessError as error:
-            said = error.stderr.decode(errors="replace").strip() if error.stderr else f"exit {error.returncode}"
-            raise RenderError(f"The program `dot` could not draw this: {said}", _OTHER_ENGINE["dot"]) from None
+            said = (error.stderr or b"").decode(errors="replace").strip() or f"exit {error.returncode}"
+            raise RenderError(f"`dot` could not draw this: {said}", _OTHER_ENGINE["dot"]) from None
         return picture.decode()
 
 

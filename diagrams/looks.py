@@ -5,7 +5,7 @@ from __future__ import annotations
 from diagrams.chart import BoxKind, EdgeKind
 
 FONT = "Liberation Sans"  # its widths are built into every Graphviz; screens fall back to Arial, equally wide
-TITLE_WIDTH, LINE_WIDTH, HEXAGON_WIDTH, ROW_WIDTH, DEADLINE_WIDTH, HEAD_WIDTH = 26, 28, 24, 36, 12, 110
+TITLE_WIDTH, LINE_WIDTH, HEXAGON_WIDTH, ROW_WIDTH, DEADLINE_WIDTH, HEAD_WIDTH = 26, 28, 24, 36, 14, 110
 LEGEND_WIDTH = 16
 
 GRAPH = {
@@ -57,7 +57,8 @@ LINES = {
 def shape(kind: BoxKind, with_rows: bool = False) -> dict[str, str]:
     """The shape of a box; with rows of actions it is a record, rounded where the plain box is."""
     if with_rows:
-        return {"shape": "record" if "rounded" not in BOXES[kind]["style"] else "Mrecord", "style": "filled"}
+        record = "Mrecord" if "rounded" in BOXES[kind]["style"] else "record"
+        return {"shape": record, "style": "filled", "margin": "0.25,0.07"}  # room for left lines in bold
     if kind is BoxKind.DECISION:
         return {"shape": "hexagon", "margin": "0.02,0.04"}
     return {"shape": "box"}

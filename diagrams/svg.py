@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as Tree
 
 from diagrams import looks
-from diagrams.chart import Box, Chart, Edge, Lane, Promise, Table
-from diagrams.dot import heading_lines
+from diagrams.chart import Box, Chart, Edge, Group, Promise
 from diagrams.layout import RenderError
-from diagrams.text import wrapped
+from diagrams.lines import Line, Part, head, in_order, row_columns, table_columns, table_title, title_block
 
 SVG = "http://www.w3.org/2000/svg"
 _DRAWN = {f"{{{SVG}}}{tag}" for tag in ("g", "path", "polygon", "polyline", "ellipse", "text")}
 _GROUP, _TEXT = f"{{{SVG}}}g", f"{{{SVG}}}text"
 _HALO = {"paint-order": "stroke", "stroke": "#FFFFFF", "stroke-width": "3", "stroke-linejoin": "round"}
+_PARTS = {
+    Part.TITLE: {"font-weight": "700", "font-size": "18"},
+    Part.STAMP: {"font-weight": "700", "fill": looks.STAMP_COLOUR},
+    Part.HEADING: {"font-weight": "700"},
+    Part.PLAIN: dict[str, str](),
+    Part.SAFEGUARD: {"font-weight": "700", "fill": looks.SAFEGUARD_COLOUR},
+    Part.SOURCES: {"font-size": "10", "fill": looks.QUIET_COLOUR},
+}
+_RAISED = "-title"
 _HINT = "Nothing was written; try the other --engine, and please report it: a chart must show all it says"
 
 
@@ -29,9 +37,9 @@ def finished(svg: str, chart: Chart) -> str:
     _keep_what_is_drawn(root)
     groups = {group.get("id", ""): group for group in root.iter(_GROUP)}
     _check(root, chart)
-    _embolden(groups, chart)
+    _style(groups, chart)
     _describe(groups, chart)
-    _raise_titles(root, groups, chart)
+    _raise_titles(groups, chart)
     _name(root, chart)
     Tree.indent(root, "")
     return Tree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -74,7 +82,7 @@ def _shown(root: Tree.Element) -> dict[str, str]:
     lines: dict[str, list[str]] = {}
     for group in root.iter(_GROUP):
         texts = ["".join(text.itertext()) for text in group.findall(_TEXT)]
-        lines.setdefault(group.get("id", ""), []).extend(texts)
+        lines.setdefault(group.get("id", "").removesuffix(_RAISED), []).extend(texts)
     return {element: " ".join(" ".join(texts).split()) for element, texts in lines.items()}
 
 
@@ -87,42 +95,76 @@ def _keep_what_is_drawn(element: Tree.Element) -> None:
             element.remove(child)
 
 
-def _embolden(groups: dict[str, Tree.Element], chart: Chart) -> None:
+def _style(groups: dict[str, Tree.Element], chart: Chart) -> None:
     """Typography that needs no room of its own: bold headings and doses, red stamps and safeguards."""
-    for text in (text for group in groups.values() for text in group.findall(_TEXT)):
-        text.set("font-family", looks.SCREEN_FONTS)
-    _head(groups["chart"].findall(_TEXT), chart)
+    for group in groups.values():
+        for text in group.findall(_TEXT):
+            text.set("font-family", looks.SCREEN_FONTS)
+    _set(groups["chart"], title_block(chart))
     for lane in chart.lanes:
         for box in lane.boxes:
-            _box_text(groups[box.id].findall(_TEXT), box)
+            _set(groups[box.id], in_order(head(box), row_columns(box) if box.rows else ()))
         for edge in lane.edges:
-            _restyle(groups[edge.id].findall(_TEXT), **_HALO)
+            for text in groups[edge.id].findall(_TEXT):
+                text.attrib.update(_HALO)
     for table in chart.tables:
-        _table_text(groups[table.id].findall(_TEXT), table)
+        _set(groups[table.id], in_order(table_title(table), table_columns(table)))
 
 
-def _head(texts: list[Tree.Element], chart: Chart) -> None:
-    title = wrapped(chart.title, looks.HEAD_WIDTH)
-    _restyle(texts[: len(title)], **{"font-weight": "700", "font-size": "18"})
-    stamp = wrapped(chart.stamp or "", looks.HEAD_WIDTH)
-    stamped = [text for text in texts[len(title) :] if text.text in stamp]
-    _restyle(stamped, **{"font-weight": "700", "fill": looks.STAMP_COLOUR})
+def _set(group: Tree.Element, written: Iterable[Line]) -> None:
+    """Give each text the look of its part; they stand in the order in which they were written."""
+    for text, line in zip(group.findall(_TEXT), written, strict=True):
+        text.attrib.update(_PARTS[line.part])
 
 
-def _box_text(texts: list[Tree.Element], box: Box) -> None:
-    _restyle(texts[: len(heading_lines(box))], **{"font-weight": "700"})
-    strong = {line for row in box.rows for line in wrapped(row.title, looks.ROW_WIDTH)}
-    alarming: set[str] = set()
-    quiet = {line for text in (box.sources, *(row.sources for row in box.rows)) for line in _lines(text)}
-    for line in (line for row in box.rows for line in row.lines):
-        if line.startswith("DOSE "):
-            strong |= set(_lines(line))
-        elif line.startswith("! "):
-            alarming |= set(_lines(line))
-    for text in texts[len(heading_lines(box)) :]:
-        if text.text in alarming:
-            _restyle([text], fill=looks.SAFEGUARD_COLOUR, **{"font-weight": "700"})
-        elif text.text in strong:
-            _restyle([text], **{"font-weight": "700"})
-        elif text.text in quiet:
-            _restyle([text], fill=looks.QUIET_COLOUR, **{"font-size": "10"})
+def _describe(groups: dict[str, Tree.Element], chart: Chart) -> None:
+    """Words for those who do not see the picture, and for a pointer that rests on an element."""
+    for lane in chart.lanes:
+        titles = {box.id: box.heading for box in lane.boxes}
+        for box in lane.boxes:
+            _describe_box(groups[box.id], box, [edge for edge in lane.edges if edge.source == box.id], titles)
+        for edge in lane.edges:
+            sources = f" [{', '.join(edge.cites)}]" if edge.cites else ""
+            guard = f": {edge.guard}" if edge.guard else ""
+            _title(groups[edge.id], f"{titles[edge.source]} to {titles[edge.target]}{guard}{sources}")
+            groups[edge.id].set("aria-hidden", "true")  # said by the box that it leaves
+
+
+def _describe_box(group: Tree.Element, box: Box, ways: list[Edge], titles: dict[str, str]) -> None:
+    leads = [f"{edge.guard} to {titles[edge.target]}" for edge in ways if edge.guard]
+    words = " ".join(line.text for line in in_order(head(box), row_columns(box) if box.rows else ()))
+    group.attrib.update({"role": "graphics-symbol", "aria-roledescription": box.kind.value})
+    group.set("aria-label", f"{words}. Leads: {'; '.join(leads)}" if leads else words)
+    _title(group, f"{box.heading} ({box.kind.value})")
+
+
+def _raise_titles(groups: dict[str, Tree.Element], chart: Chart) -> None:
+    """Write track and phase titles again above the lines, where no line can cross them out."""
+    above = Tree.SubElement(groups["chart"], _GROUP, {"class": "titles"})
+    for area in (area for lane in chart.lanes for area in (lane, *lane.groups) if area.id in groups):
+        if isinstance(area, Group) and area.title is None:
+            continue
+        groups[area.id].attrib.update({"role": "group", "aria-label": area.title or ""})
+        titles = Tree.SubElement(above, _GROUP, {"id": f"{area.id}{_RAISED}", "aria-hidden": "true"})
+        for text in groups[area.id].findall(_TEXT):
+            groups[area.id].remove(text)
+            text.attrib.update(_HALO, **{"font-weight": "700"})
+            titles.append(text)
+
+
+def _name(root: Tree.Element, chart: Chart) -> None:
+    """Title, description and role of the whole picture."""
+    words = [chart.title, chart.subtitle, *([chart.stamp] if chart.stamp else [])]
+    description = Tree.Element(f"{{{SVG}}}desc", {"id": "chart-description"})
+    description.text = ". ".join([*words[1:], *chart.remarks])
+    root.insert(0, description)
+    _title(root, ", ".join(words[:1] + words[2:])).set("id", "chart-title")
+    root.attrib.update({"role": "graphics-document document", "aria-labelledby": "chart-title"})
+    root.set("aria-describedby", "chart-description")
+
+
+def _title(element: Tree.Element, text: str) -> Tree.Element:
+    title = Tree.Element(f"{{{SVG}}}title")
+    title.text = text
+    element.insert(0, title)
+    return title

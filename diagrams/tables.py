@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from diagrams.chart import Column, Table
 from diagrams.text import inert, listed, wrapped
 from pathway.language.definition import OTHERWISE, Action, Definition, Fact, Guard, Notice, Safeguard
+from pathway.language.english import Names
+from pathway.language.english import english as spoken
 
 LINE_WIDTH = 28
 NUMBER = Column("No.", 5)
@@ -97,7 +99,8 @@ def notice_table(definition: Definition) -> tuple[Table, ...]:
         for name, notice in definition.notices.items()
     )
     columns = (
-        NUMBER, Column("Severity", 10), Column("Notice", 66), Column("Shown when", 44), Column("About", 30), SOURCES,
+        NUMBER, Column("Severity", 10), Column("Notice", 66), Column("Shown when", 44), Column("About", 30),
+        SOURCES,
     )  # fmt: skip
     return (Table("notices", "Notices", columns, rows),) if rows else ()
 
@@ -111,25 +114,40 @@ def _qualified(notice: Notice, definition: Definition) -> str:
 
 def derived_table(definition: Definition) -> tuple[Table, ...]:
     """How every derived fact comes about, row by row in the order in which the rows are tried."""
-    rows = tuple(row for fact in definition.facts.values() for row in _derivation(fact, definition))
+    names = _names(definition)
+    rows = tuple(row for fact in definition.facts.values() for row in _derivation(fact, definition, names))
     columns = (Column("Derived fact", 30), Column("Value", 40), Column("When", 70), SOURCES)
     return (Table("derived", "Derived facts", columns, rows),) if rows else ()
 
 
-def _derivation(fact: Fact, definition: Definition) -> list[tuple[str, ...]]:
+def _derivation(fact: Fact, definition: Definition, names: Names) -> list[tuple[str, ...]]:
     formula = fact.formula
     if formula is None:
         return []
     name, rows = inert(f"{fact.label} ({fact.name})"), list[tuple[str, ...]]()
     for row in formula.rows:
-        value = row.value.text if row.value is not None else f"does not apply: {row.reason}"
+        value = spoken(row.value, names) if row.value is not None else f"does not apply: {row.reason}"
         rows.append((name, inert(value), english(row.when), cited(row.cites, None, definition)))
     if formula.otherwise is not None:
         when = OTHERWISE if formula.rows else "whenever known"
-        rows.append((name, inert(formula.otherwise.text), when, cited(fact.cites, fact.layer, definition)))
+        rows.append(
+            (name, inert(spoken(formula.otherwise, names)), when, cited(fact.cites, fact.layer, definition))
+        )
     if fact.unknown is not None:
         rows.append((name, inert(fact.unknown), "while undecided (for display)", ""))
     return rows
+
+
+def _names(definition: Definition) -> Names:
+    tracks = definition.tracks.values()
+    return Names(
+        facts={name: fact.label for name, fact in definition.facts.items()},
+        codes={name: fact.values for name, fact in definition.facts.items()},
+        actions={name: action.title for name, action in definition.actions.items()},
+        states={
+            (state.track, state.name): state.title for track in tracks for state in track.states.values()
+        },
+    )
 
 
 def _titles(names: Iterable[str], actions: Mapping[str, Action]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pathway.language.problems import visible
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+_UNITS = ((HOUR, "h"), (MINUTE, "min"), (1, "s"))
 
 
 def inert(text: str) -> str:
@@ -21,10 +23,14 @@ def inert(text: str) -> str:
 def wrapped(text: str, width: int) -> tuple[str, ...]:
     """The text in lines of at most `width` characters, broken at spaces only; a longer word stays whole.
 
-    Joining the lines with single spaces gives the text back, so nothing is lost in the picture.
+    A number is never parted from the word after it, which may be its unit. Joining the lines with single
+    spaces gives the text back, so nothing is lost in the picture.
+
+    >>> wrapped("within 15 min of arrival", 9)
+    ('within', '15 min of', 'arrival')
     """
     lines: list[str] = []
-    for word in inert(text).split():
+    for word in re.split(r"(?<=\D) (?=.)", inert(text)) if text.strip() else ():
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
@@ -33,20 +39,16 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
 
 
 def span(seconds: int) -> str:
-    """Elapsed seconds in the words of a ward: minutes up to 60, hours up to 72, then days.
+    """Elapsed seconds as one whole number: minutes up to 60, hours up to 72, then days.
 
     >>> span(3600), span(4 * 3600), span(42 * 86400), span(5400)
-    ('60 min', '4 h', '42 d', '1 h 30 min')
+    ('60 min', '4 h', '42 d', '90 min')
     """
-    if 0 < seconds <= HOUR and seconds % MINUTE == 0:
-        return f"{seconds // MINUTE} min"
-    if seconds <= 3 * DAY and seconds % HOUR == 0:
-        return f"{seconds // HOUR} h"
-    parts: list[str] = []
-    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")):
-        count, seconds = divmod(seconds, size)
-        parts += [f"{count} {unit}"] if count else []
-    return " ".join(parts)
+    for size, unit, longest in ((MINUTE, "min", HOUR), (HOUR, "h", 3 * DAY), (DAY, "d", seconds)):
+        if seconds <= longest and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
+    return f"{seconds // size} {unit}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

@@ -18,14 +18,21 @@ def step_lines(definition: Definition, step: Step) -> list[Line]:
     for move in step.taken:
         track = definition.tracks[move.track]
         to = track.states[move.to]
-        lines.append(Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}."))
+        lines.append(
+            Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}.")
+        )
     lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
     return lines
 
 
 def change_lines(definition: Definition, before: View, step: Step) -> list[Line]:
     """Everything a step changed that a clinician would want said."""
-    return step_lines(definition, step) + _warnings(before, step.view) + _actions(before, step.view) + _endings(step.view)
+    return (
+        step_lines(definition, step)
+        + _warnings(before, step.view)
+        + _actions(before, step.view)
+        + _endings(step.view)
+    )
 
 
 def _warnings(before: View, after: View) -> list[Line]:
@@ -45,8 +52,18 @@ def _actions(before: View, after: View) -> list[Line]:
 
 def _changed(old: ActionView | None, new: ActionView) -> list[Line]:
     lines: list[Line] = []
-    if old is None or (old.standing, old.called, old.overridden) != (new.standing, new.called, new.overridden):
-        how = "allowed by override" if new.overridden else new.standing if new.called else f"{new.standing}, not called for"
+    if old is None or (old.standing, old.called, old.overridden) != (
+        new.standing,
+        new.called,
+        new.overridden,
+    ):
+        how = (
+            "allowed by override"
+            if new.overridden
+            else new.standing
+            if new.called
+            else f"{new.standing}, not called for"
+        )
         lines.append(Line(how, f"{new.title}:", Tone.STRONG))
     dose = dose_phrase(new.dose)
     if dose and (old is None or dose_phrase(old.dose) != dose):
@@ -58,5 +75,10 @@ def _endings(after: View) -> list[Line]:
     if after.closed:
         return [Line("The case is closed.", tone=Tone.STRONG)]
     if all(track.kind == "end" for track in after.tracks):
-        return [Line("The pathway has come to its end. Close the case when nothing is outstanding.", tone=Tone.STRONG)]
+        return [
+            Line(
+                "The pathway has come to its end. Close the case when nothing is outstanding.",
+                tone=Tone.STRONG,
+            )
+        ]
     return []

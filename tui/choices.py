@@ -66,12 +66,16 @@ def find_way(view: View, subject: str) -> TransitionView | None:
 
 def lifted_by_override(action: ActionView) -> tuple[SafeguardView, ...]:
     """The safeguards against an action that an override would lift."""
-    return tuple(guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and guard.override)
+    return tuple(
+        guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and guard.override
+    )
 
 
 def beyond_override(action: ActionView) -> tuple[SafeguardView, ...]:
     """The safeguards against an action that nobody may override."""
-    return tuple(guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and not guard.override)
+    return tuple(
+        guard for guard in action.safeguards if guard.standing in ("blocks", "holds") and not guard.override
+    )
 
 
 def may_be_overridden(action: ActionView) -> bool:
@@ -82,7 +86,8 @@ def _ways(view: View, standing: str, lead: str) -> list[Choice]:
     ways = [way for track in view.tracks for way in track.transitions if way.standing == standing]
     titles = {track.track: track.title for track in view.tracks}
     return [
-        Choice(Kind.TAKE, f"{way.track}.{way.to}", f"{lead}:", f"{way.to_title} ({titles[way.track]})") for way in ways
+        Choice(Kind.TAKE, f"{way.track}.{way.to}", f"{lead}:", f"{way.to_title} ({titles[way.track]})")
+        for way in ways
     ]
 
 
@@ -122,4 +127,6 @@ def _questions(view: View) -> list[Choice]:
 
 def _other_needs(view: View) -> list[Choice]:
     asked = {question.fact for track in view.tracks for question in track.questions if not question.known}
-    return [Choice(Kind.RECORD, need.fact, "Missing:", need.ask) for need in view.needs if need.fact not in asked]
+    return [
+        Choice(Kind.RECORD, need.fact, "Missing:", need.ask) for need in view.needs if need.fact not in asked
+    ]

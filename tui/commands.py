@@ -57,7 +57,7 @@ def read_command(typed: str) -> tuple[Command, str]:
         return command, rest.strip()
     close = nearest(word, [command.name for command in COMMANDS])
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError(f"{word!r} is not a command.{meant} Type help for the list, or a number of the menu.")
+    raise EntryError([f"{word!r} is not a command.{meant} Type help for the list, or a number of the menu."])
 
 
 def help_lines(about: str = "") -> list[Line]:
@@ -68,13 +68,16 @@ def help_lines(about: str = "") -> list[Line]:
         return [Line(f"{command.does}{also}", command.form)]
     lines = [heading("Type a number of the menu, or a command:")]
     lines += [Line(command.does, command.form.ljust(27), indent=1) for command in COMMANDS]
-    return [*lines, Line("TIME is now, -20 min, 08:35, yesterday 23:50 or 2026-03-01T08:35. VALUE may carry a unit.")]
+    return [
+        *lines,
+        Line("TIME is now, -20 min, 08:35, yesterday 23:50 or 2026-03-01T08:35. VALUE may carry a unit."),
+    ]
 
 
 def first_word(rest: str, what: str, form: str) -> tuple[str, str]:
     """Name and remainder of a command's rest. Raises EntryError when there is no name."""
     if not rest:
-        raise EntryError(f"Which {what}? Write: {form}")
+        raise EntryError([f"Which {what}? Write: {form}"])
     word, _, remainder = rest.partition(" ")
     return word, remainder.strip()
 
@@ -95,8 +98,10 @@ def place_named(definition: Definition, name: str) -> tuple[str, str]:
         return found[0]
     if found:
         listed = ", ".join(f"{track}.{state}" for track, state in found)
-        raise EntryError(f"{name!r} is in several tracks. Write one of: {listed}.")
-    full = _known_name(name, [f"{track}.{state}" for track, state in places] + [s for _, s in places], "state")
+        raise EntryError([f"{name!r} is in several tracks. Write one of: {listed}."])
+    full = _known_name(
+        name, [f"{track}.{state}" for track, state in places] + [s for _, s in places], "state"
+    )
     return place_named(definition, full)
 
 
@@ -105,7 +110,9 @@ def value_and_time(rest: str) -> tuple[str, str]:
     value, mark, when = rest.rpartition("@")
     if mark:
         return value.strip(), when.strip()
-    found = re.fullmatch(r"(.+?)\s+at\s+(now|-.*|(?:yesterday\s+)?\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d\d-\d\d\S*)", rest)
+    found = re.fullmatch(
+        r"(.+?)\s+at\s+(now|-.*|(?:yesterday\s+)?\d{1,2}:\d\d(?::\d\d)?|\d{4}-\d\d-\d\d\S*)", rest
+    )
     return (found[1], found[2]) if found else (rest, "now")
 
 
@@ -114,4 +121,4 @@ def _known_name(name: str, names: list[str], what: str) -> str:
         return name
     close = nearest(name, names)
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError(f"This pathway has no {what} called {name!r}.{meant}")
+    raise EntryError([f"This pathway has no {what} called {name!r}.{meant}"])

@@ -54,7 +54,11 @@ def unit_text(unit: str) -> str:
     head, *rates = re.sub(r"\{[^}]*\}", "", unit).split("/")
     text = _IN_FULL.get(head, head)
     for rate in rates:
-        text += f" per {_IN_FULL[rate]}" if rate in _TIMES and rate in _IN_FULL else f"/{_IN_FULL.get(rate, rate)}"
+        text += (
+            f" per {_IN_FULL[rate]}"
+            if rate in _TIMES and rate in _IN_FULL
+            else f"/{_IN_FULL.get(rate, rate)}"
+        )
     return text.strip()
 
 
@@ -107,7 +111,9 @@ def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
     given = f"{schedule.given} of {schedule.planned} given in this window; {schedule.given_in_all} in all"
     lines = [Line(f"{schedule.period}: {given}", "SCHEDULE", indent=indent)]
     if schedule.amount_in_fixed_periods:
-        whole = f"{schedule.planned_in_fixed_periods} doses, {quantity_text(schedule.amount_in_fixed_periods)}"
+        whole = (
+            f"{schedule.planned_in_fixed_periods} doses, {quantity_text(schedule.amount_in_fixed_periods)}"
+        )
         lines.append(Line(f"fixed periods in all: {whole}", indent=indent + 2))
     if schedule.open_ended:
         lines.append(Line("then until reviewed: no end is stated", indent=indent + 2))

@@ -54,7 +54,7 @@ def read_fact(fact: Fact, typed: str, when: str, pen: Pen, corrects: bool = Fals
     """What was typed for a fact, as an entry. Raises EntryError for what cannot be read here."""
     typed = typed.strip()
     if not typed:
-        raise EntryError(f"Nothing was typed for {fact.label}. Type a value, or `unknown`.")
+        raise EntryError([f"Nothing was typed for {fact.label}. Type a value, or `unknown`."])
     retraction = read_unknown(fact, typed, "entry_error" if corrects else "asked_unknown")
     if retraction is not None:
         return retraction
@@ -76,7 +76,9 @@ def read_unknown(fact: Fact, typed: str, otherwise: str) -> Retraction | None:
         return Retraction(fact.name, reason)
     if fact.written_type == "text":
         return None
-    raise EntryError(f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}.")
+    raise EntryError(
+        [f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}."]
+    )
 
 
 def past_time(typed: str, pen: Pen) -> int:
@@ -84,7 +86,7 @@ def past_time(typed: str, pen: Pen) -> int:
     try:
         return read_past_time(typed, pen.now, pen.timezone)
     except TimeError as error:
-        raise EntryError(f"{error}.") from None
+        raise EntryError([f"{error}."]) from None
 
 
 def hints(fact: Fact) -> str:
@@ -109,7 +111,7 @@ def chosen(options: tuple[Option, ...], typed: str, what: str) -> str:
     listed = ", ".join(option.value for option in options)
     close = nearest(typed, [option.value for option in options])
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError(f"{typed.strip()!r} is not {what}.{meant} Write a number or one of: {listed}.")
+    raise EntryError([f"{typed.strip()!r} is not {what}.{meant} Write a number or one of: {listed}."])
 
 
 def _value(fact: Fact, typed: str, pen: Pen) -> str | tuple[str, ...]:
@@ -135,7 +137,7 @@ def _truth(fact: Fact, typed: str) -> str:
         return "true"
     if word in _NO:
         return "false"
-    raise EntryError(f"{typed!r} does not answer {fact.ask!r}. Write yes, no or unknown.")
+    raise EntryError([f"{typed!r} does not answer {fact.ask!r}. Write yes, no or unknown."])
 
 
 def _code(fact: Fact, typed: str) -> str:
@@ -156,7 +158,7 @@ def _moment(typed: str, pen: Pen) -> str:
     try:
         return iso_time(read_time(typed, pen.now, pen.timezone), pen.timezone)
     except TimeError as error:
-        raise EntryError(f"{error}.") from None
+        raise EntryError([f"{error}."]) from None
 
 
 def _day(typed: str, pen: Pen) -> str:
@@ -167,7 +169,9 @@ def _day(typed: str, pen: Pen) -> str:
 
 
 def _numbered(options: tuple[Option, ...], typed: str) -> Option | None:
-    if not re.fullmatch(r"\d{1,3}", typed.strip()) or any(option.value == typed.strip() for option in options):
+    if not re.fullmatch(r"\d{1,3}", typed.strip()) or any(
+        option.value == typed.strip() for option in options
+    ):
         return None
     index = int(typed) - 1
     return options[index] if 0 <= index < len(options) else None
@@ -181,7 +185,11 @@ def _named(options: tuple[Option, ...], typed: str) -> Option | None:
 def _kind_words(fact: Fact) -> str:
     match fact.written_type:
         case "quantity":
-            return f"a number in {fact.unit.text}" if fact.unit is not None and fact.unit.text != "1" else "a number"
+            return (
+                f"a number in {fact.unit.text}"
+                if fact.unit is not None and fact.unit.text != "1"
+                else "a number"
+            )
         case "integer":
             return "a whole number"
         case "boolean":

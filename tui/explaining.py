@@ -45,7 +45,11 @@ def why_transition(definition: Definition, view: View, way: TransitionView, now:
 def why_action(definition: Definition, view: View, action: ActionView, now: int) -> list[Line]:
     """Why an action stands as it does: who calls for it, each safeguard with its evidence, the sources."""
     calls = [Line(f"called for by {state} of {track}", indent=3) for track, state in action.called_by]
-    lines = [heading(f"{action.title}: {action.standing}"), *action_block(definition, action, view, now), *calls]
+    lines = [
+        heading(f"{action.title}: {action.standing}"),
+        *action_block(definition, action, view, now),
+        *calls,
+    ]
     for guard in action.safeguards:
         lines += _why_safeguard(definition, view, guard, now)
     if not action.safeguards:
@@ -107,7 +111,10 @@ def fact_lines(definition: Definition, view: View, now: int, part: str = "") -> 
 def fact_value(definition: Definition, name: str, value: str | tuple[str, ...], unit: str | None) -> str:
     """A value in words: yes and no, codes with their meaning, lists joined, the unit after the number."""
     if isinstance(value, tuple):
-        return ", ".join(fact_value(definition, name, item, unit) for item in value) or "none (a complete, empty list)"
+        return (
+            ", ".join(fact_value(definition, name, item, unit) for item in value)
+            or "none (a complete, empty list)"
+        )
     fact = definition.facts.get(name)
     if fact is not None and fact.written_type == "boolean":
         return {"true": "yes", "false": "no"}.get(value, value)

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pathway.engine import events as ev
-from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, FactEntry, OverrideEntry, Retraction, TakeEntry
+from pathway.engine.batch import (
+    Batch,
+    DeclineEntry,
+    DeedEntry,
+    FactEntry,
+    OverrideEntry,
+    Retraction,
+    TakeEntry,
+)
 from pathway.engine.view import FactView, TransitionView, View
 from pathway.language.definition import Definition
 from tui.choices import beyond_override, find_action, lifted_by_override, may_be_overridden
@@ -117,7 +125,9 @@ def done_form(definition: Definition, view: View, name: str, now: int) -> Form:
         reason = typed[1].strip() if len(typed) > 1 else ""
         return pen.batch(done=(DeedEntry(name, past_time(typed[0], pen), reason or None),))
 
-    return Form(f"{definition.actions[name].title}: done", build, tuple(fields), tuple(about), asks_again=True)
+    return Form(
+        f"{definition.actions[name].title}: done", build, tuple(fields), tuple(about), asks_again=True
+    )
 
 
 def decline_form(definition: Definition, view: View, name: str, now: int) -> Form:
@@ -135,9 +145,15 @@ def override_form(definition: Definition, view: View, name: str, now: int) -> Fo
     """Lift the safeguards that may be overridden; those that may not are named."""
     action = find_action(view, name)
     if action is None or action.standing not in ("held", "blocked"):
-        raise EntryError(f"Nothing stands against {definition.actions[name].title} now: no override is needed.")
-    about = [Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)]
-    about += [Line(f"{g.text}: cannot be overridden", "stays", Tone.STRONG, 1) for g in beyond_override(action)]
+        raise EntryError(
+            [f"Nothing stands against {definition.actions[name].title} now: no override is needed."]
+        )
+    about = [
+        Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)
+    ]
+    about += [
+        Line(f"{g.text}: cannot be overridden", "stays", Tone.STRONG, 1) for g in beyond_override(action)
+    ]
 
     def build(typed: Sequence[str], pen: Pen) -> Batch:
         code = chosen(OVERRIDE_CODES, typed[0], "a kind of reason")
@@ -167,7 +183,7 @@ def undo_form(definition: Definition, view: View, events: Sequence[ev.Event], no
 def note_form() -> Form:
     def build(typed: Sequence[str], pen: Pen) -> Batch:
         if not typed[0].strip():
-            raise EntryError("The note is empty. Type its text.")
+            raise EntryError(["The note is empty. Type its text."])
         return pen.batch(notes=(typed[0].strip(),))
 
     return Form("Note", build, (Field("Text", "kept in the log; decides nothing"),))
@@ -197,7 +213,9 @@ def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
     title = {name: action.title for name, action in definition.actions.items()}
     at = {entry: show_time(entry.at, batch.at, timezone) for entry in batch.done if entry.at is not None}
     said = ["The last entry is taken back." if batch.undo else ""]
-    said += [f"{entry.fact} is UNKNOWN from now on ({entry.reason.replace('_', ' ')})" for entry in batch.retracted]
+    said += [
+        f"{entry.fact} is UNKNOWN from now on ({entry.reason.replace('_', ' ')})" for entry in batch.retracted
+    ]
     said += [_fact_sentence(definition, entry, batch, timezone) for entry in batch.facts]
     said += [f"{title[d.action]} DONE at {at.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
     said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
@@ -215,7 +233,9 @@ def _fact_sentence(definition: Definition, entry: FactEntry, batch: Batch, timez
     unit = fact.unit.text if is_bare and fact.unit is not None else None
     when = f", true at {show_time(entry.at, batch.at, timezone)}" if entry.at is not None else ""
     verb = "corrected to" if entry.corrects else "="
-    return f"{fact.label} ({fact.name}) {verb} {fact_value(definition, entry.fact, entry.entered, unit)}{when}"
+    return (
+        f"{fact.label} ({fact.name}) {verb} {fact_value(definition, entry.fact, entry.entered, unit)}{when}"
+    )
 
 
 def _override_sentence(entry: OverrideEntry, title: dict[str, str]) -> str:
@@ -242,7 +262,10 @@ def _value_field(definition: Definition, name: str) -> Field:
 
 
 def _override_fields() -> tuple[Field, ...]:
-    return (Field("Kind of reason", "a number", options=OVERRIDE_CODES), Field("Reason", "in your words, needed"))
+    return (
+        Field("Kind of reason", "a number", options=OVERRIDE_CODES),
+        Field("Reason", "in your words, needed"),
+    )
 
 
 def _fact_batch(entry: FactEntry | Retraction, pen: Pen) -> Batch:
@@ -251,7 +274,7 @@ def _fact_batch(entry: FactEntry | Retraction, pen: Pen) -> Batch:
 
 def _reason(typed: str) -> str:
     if not typed.strip():
-        raise EntryError("A reason is needed. It is kept in the log with your name.")
+        raise EntryError(["A reason is needed. It is kept in the log with your name."])
     return typed.strip()
 
 

@@ -76,7 +76,11 @@ def _deed_words(event: ev.ActionDone, now: int, timezone: str) -> str:
 
 def _overridden(event: ev.Overridden) -> str:
     if event.action is not None:
-        return f"of {', '.join(event.safeguards)} for {event.action}" if event.safeguards else f"for {event.action}"
+        return (
+            f"of {', '.join(event.safeguards)} for {event.action}"
+            if event.safeguards
+            else f"for {event.action}"
+        )
     return f"returns {event.track} to {event.to}"
 
 

@@ -65,7 +65,10 @@ def wrapped(line: Line, width: int) -> list[Line]:
     joined = f"{lead} {text}" if lead and text else lead or text
     pieces = _pieces(joined, room)
     first = replace(line, **_split(pieces[0], lead))
-    rest = [replace(line, lead="", text=piece.replace(NO_BREAK, " "), indent=line.indent + 2) for piece in pieces[1:]]
+    rest = [
+        replace(line, lead="", text=piece.replace(NO_BREAK, " "), indent=line.indent + 2)
+        for piece in pieces[1:]
+    ]
     return [first, *rest]
 
 

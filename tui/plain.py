@@ -14,7 +14,15 @@ from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command
 from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
 from tui.lines import Line, Tone, all_wrapped, gap, heading
-from tui.presenting import action_lines, header_lines, is_ended, phase_bar, state_lines, timer_lines, warning_lines
+from tui.presenting import (
+    action_lines,
+    header_lines,
+    is_ended,
+    phase_bar,
+    state_lines,
+    timer_lines,
+    warning_lines,
+)
 from tui.session import CaseSession, Clock, EntryError, StoreError
 from tui.sitting import Sitting
 
@@ -152,12 +160,14 @@ class PlainTalk:
 
     def _take_number(self, number: int, shown: Sequence[Choice]) -> None:
         if not 1 <= number <= len(shown):
-            raise EntryError(f"The menu has no number {number}. Type a number of the menu, or help.")
+            raise EntryError([f"The menu has no number {number}. Type a number of the menu, or help."])
         choice = shown[number - 1]
         present = choices(self.sitting.definition, self.sitting.view, self.sitting.now)
         if not any(choice.is_same_as(other) for other in present):
             self.show_menu()
-            raise EntryError(f"{choice.text} is not on offer any more: time has passed. The menu above is new.")
+            raise EntryError(
+                [f"{choice.text} is not on offer any more: time has passed. The menu above is new."]
+            )
         self._choose(choice)
 
     def _choose(self, choice: Choice) -> None:
@@ -174,15 +184,26 @@ class PlainTalk:
         if form.asks_again:
             words = in_words(self.sitting.definition, batch, self.sitting.view.timezone)
             self.say([Line(text, "Will be recorded:") for text in words])
-            if self.read("Enter records it; anything else leaves it: ").strip().lower() not in ("", "y", "yes"):
+            if self.read("Enter records it; anything else leaves it: ").strip().lower() not in (
+                "",
+                "y",
+                "yes",
+            ):
                 return self.say([Line("Left: nothing was recorded.")])
         return self.record(batch)
 
     def _ask_all(self, fields: Sequence[Field]) -> list[str] | None:
         typed: list[str] = []
         for asked in fields:
-            self.say([Line(f"{number}  {option.words}", indent=2) for number, option in enumerate(asked.options, 1)])
-            about = ", ".join(part for part in (asked.hint, f"Enter for {asked.default}" if asked.default else "") if part)
+            self.say(
+                [
+                    Line(f"{number}  {option.words}", indent=2)
+                    for number, option in enumerate(asked.options, 1)
+                ]
+            )
+            about = ", ".join(
+                part for part in (asked.hint, f"Enter for {asked.default}" if asked.default else "") if part
+            )
             answer = self.read(f"{asked.label}{f' ({about})' if about else ''}: ")
             if answer.strip().lower() == "cancel":
                 return None

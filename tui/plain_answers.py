@@ -11,8 +11,17 @@ from tui.commands import action_named, fact_named, first_word, place_named, valu
 from tui.entering import hints
 from tui.explaining import fact_lines, missing_lines, why_action, why_fact, why_now, why_transition
 from tui.forms import (
-    Act, acknowledge_batch, acts, close_form, correction_form, decline_form, done_form, fact_form, note_form,
-    override_form, return_form, undo_form,
+    Act,
+    acknowledge_batch,
+    close_form,
+    correction_form,
+    decline_form,
+    done_form,
+    fact_form,
+    note_form,
+    override_form,
+    return_form,
+    undo_form,
 )  # fmt: skip
 from tui.history import log_lines
 from tui.lines import Line, heading
@@ -34,7 +43,7 @@ def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str) -> None:
     if typed in by_name:
         talk.fill(by_name[typed].form)
     elif typed:
-        raise EntryError(f"{typed!r} is none of the numbers above.")
+        raise EntryError([f"{typed!r} is none of the numbers above."])
     else:
         talk.say([Line("Left: nothing was recorded.")])
 
@@ -152,7 +161,9 @@ def _warnings(talk: PlainTalk, rest: str) -> None:
 def _ack(talk: PlainTalk, rest: str) -> None:
     listed = [warning.id for warning in talk.sitting.view.warnings]
     if rest not in listed:
-        raise EntryError(f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now.")
+        raise EntryError(
+            [f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now."]
+        )
     talk.record(acknowledge_batch(rest, talk.sitting.pen()))
 
 
@@ -168,7 +179,7 @@ def _note(talk: PlainTalk, rest: str) -> None:
 def _undo(talk: PlainTalk, rest: str) -> None:
     sitting = talk.sitting
     if not sitting.view.can_undo:
-        raise EntryError("There is nothing to undo.")
+        raise EntryError(["There is nothing to undo."])
     form = undo_form(sitting.definition, sitting.view, sitting.session.events, sitting.now)
     talk.say(form.about)
     _fill_in(talk, form)

@@ -54,7 +54,9 @@ def header_lines(definition: Definition, view: View, now: int) -> list[Line]:
     if definition.stamp:
         lines.append(Line(definition.stamp, tone=Tone.STRONG))
     if view.closed:
-        lines.append(Line("This case is closed: it can be read, and nothing more is entered.", tone=Tone.STRONG))
+        lines.append(
+            Line("This case is closed: it can be read, and nothing more is entered.", tone=Tone.STRONG)
+        )
     return lines
 
 
@@ -119,7 +121,9 @@ def timer_lines(view: View, now: int) -> list[Line]:
     for action in view.actions:
         if action.due is None and action.due_needs:
             lines.append(Line(f"no due time yet: needs {', '.join(action.due_needs)}", action.title))
-    lines += [Line(_deed_in_time(view, now, index), deed.title) for index, deed in enumerate(view.done) if deed.due]
+    lines += [
+        Line(_deed_in_time(view, now, index), deed.title) for index, deed in enumerate(view.done) if deed.due
+    ]
     return lines or [Line("No deadlines.")]
 
 
@@ -192,7 +196,9 @@ def _deed_in_time(view: View, now: int, index: int) -> str:
     deed = view.done[index]
     done = show_time(deed.at, now, view.timezone) if deed.at is not None else "at an unknown time"
     due = show_time(deed.due, now, view.timezone) if deed.due is not None else "no time"
-    return f"done {done}, was due {due}: {'in time' if deed.urgency == 'met' else deed.urgency or 'not judged'}"
+    return (
+        f"done {done}, was due {due}: {'in time' if deed.urgency == 'met' else deed.urgency or 'not judged'}"
+    )
 
 
 def _inside(track: TrackView) -> list[Line]:

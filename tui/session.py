@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
 from pathway.engine.batch import Batch
-from pathway.engine.case import EntryError, Step
+from pathway.engine.case import Step
+from pathway.engine.entries import EntryError
 from pathway.engine.events import Event
 from pathway.engine.view import View
 from pathway.language.definition import Definition
+from pathway.store.port import StoreError
 
 Clock: TypeAlias = Callable[[], int]
 """The present time in whole seconds since 1970 UTC."""
-
-
-class StoreError(Exception):
-    """An entry could not be written; nothing of it counts and the case stands as it was before."""
 
 
 class CaseSession(Protocol):
@@ -30,7 +28,9 @@ class CaseSession(Protocol):
     def definition(self) -> Definition: ...
 
     @property
-    def view(self) -> View: ...
+    def view(self) -> View:
+        """The case as it is kept. Raises StoreError once that cannot be known any more."""
+        ...
 
     @property
     def events(self) -> Sequence[Event]:

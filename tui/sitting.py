@@ -9,7 +9,7 @@ from pathway.engine.view import View
 from pathway.language.definition import Definition
 from tui.entering import Pen
 from tui.lines import Line, Tone
-from tui.session import CaseSession, Clock, Step
+from tui.session import CaseSession, Clock, Step, StoreError
 from tui.times import show_length
 
 
@@ -26,6 +26,14 @@ class Sitting:
         return self.session.view
 
     @property
+    def is_lost(self) -> bool:
+        """Whether it cannot be known any more what is kept: then nothing may be shown as the case."""
+        try:
+            return self.session.view is None
+        except StoreError:
+            return True
+
+    @property
     def definition(self) -> Definition:
         return self.session.definition
 
@@ -40,7 +48,7 @@ class Sitting:
         behind = self.view.at - self.clock()
         if behind < 60:
             return None
-        text = f"This computer's clock is {show_length(behind)} behind the last entry; entries get that entry's time."
+        text = f"This computer's clock is {show_length(behind)} behind the last entry; entries get its time."
         return Line(text, "! CAUTION", Tone.CAUTION)
 
     def pen(self) -> Pen:
@@ -54,6 +62,8 @@ class Sitting:
         return self.session.pass_time(self.now)
 
     def record(self, batch: Batch) -> Step:
-        """Enter a batch at the present time. Raises EntryError or StoreError; then nothing was applied."""
-        self.keep_time()
+        """Enter a batch at the present time; the case lets time pass up to it first.
+
+        Raises EntryError or StoreError; then nothing was applied.
+        """
         return self.session.commit(replace(batch, at=max(batch.at, self.now)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+
+from pathway.language.calendar import format_instant, parse_instant, parse_zone
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -41,17 +42,18 @@ def read_past_time(typed: str, now: int, timezone: str) -> int:
     moment = read_time(typed, now, timezone)
     if moment <= now:
         return moment
-    hint = f" For the day before write: yesterday {typed.strip()}." if _CLOCK.fullmatch(typed.strip()) else ""
-    raise TimeError(f"{show_time(moment, now, timezone)} is still to come; it is {show_time(now, now, timezone)} now.{hint}")
+    hint = f"; for the day before write: yesterday {typed.strip()}" if _CLOCK.fullmatch(typed.strip()) else ""
+    here, there = show_time(now, now, timezone), show_time(moment, now, timezone)
+    raise TimeError(f"{there} is still to come, it is {here} now{hint}")
 
 
 def iso_time(moment: int, timezone: str) -> str:
     """ISO 8601 with the offset of the case's time zone."""
-    return local(moment, timezone).isoformat()
+    return format_instant(moment, parse_zone(timezone))
 
 
 def local(moment: int, timezone: str) -> datetime:
-    return datetime.fromtimestamp(moment, tz=UTC).astimezone(ZoneInfo(timezone))
+    return datetime.fromtimestamp(moment, tz=UTC).astimezone(parse_zone(timezone))
 
 
 def show_time(moment: int, now: int, timezone: str) -> str:
@@ -113,25 +115,14 @@ def _on_the_clock(clock: re.Match[str], now: int, timezone: str) -> int:
     if hour > 23 or minute > 59 or second > 59:
         raise TimeError(f"{clock[0]!r} is not a time of day; write 00:00 to 23:59")
     day = local(now, timezone).date() - timedelta(days=1 if clock[1] else 0)
-    return _instant(datetime(day.year, day.month, day.day, hour, minute, second), timezone)
+    return _iso(f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}", timezone)
 
 
 def _iso(typed: str, timezone: str) -> int:
+    """ISO 8601 as the engine reads it: clocks that were changed over a local time need an offset (rule 9)."""
+    text = re.sub(r"^(\d{4}-\d\d-\d\d) +(\d)", r"\1T\2", typed)
     try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError:
-        raise TimeError(f"{typed!r} is not a time; write {FORMS}") from None
-    if moment.microsecond:
-        raise TimeError(f"{typed!r}: write whole seconds")
-    return int(moment.timestamp()) if moment.tzinfo else _instant(moment, timezone)
-
-
-def _instant(wall: datetime, timezone: str) -> int:
-    """The instant of a local time, unless clocks were changed over it (rule 9)."""
-    zone = ZoneInfo(timezone)
-    early, late = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if early.utcoffset() != late.utcoffset():
-        exists = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
-        what = "exists twice" if exists else "does not exist"
-        raise TimeError(f"{wall.isoformat()} {what} in {timezone}, clocks change then; write the offset, as in +01:00")
-    return int(early.timestamp())
+        return parse_instant(text, parse_zone(timezone))
+    except ValueError as error:
+        known = re.match(r"\d{4}-\d\d", text)
+        raise TimeError(str(error) if known else f"{typed!r} is not a time; write {FORMS}") from None

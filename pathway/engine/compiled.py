@@ -53,6 +53,7 @@ class CompiledPathway:
     readers: Mapping[Signal, frozenset[int]]
     derived: Mapping[Signal, frozenset[str]]
     clocked: tuple[Guard, ...]
+    transition_guards: frozenset[int]
     deed_facts: Mapping[str, tuple[str, ...]]
     layers: frozenset[str] = field(default_factory=frozenset)
 
@@ -84,6 +85,9 @@ def compile_pathway(definition: Definition, without_layers: frozenset[str] = fro
         readers=_readers(guards),
         derived=_derived(definition),
         clocked=tuple(guard for guard, _ in guards if guard.reads_clock),
+        transition_guards=frozenset(
+            id(way.when) for track in definition.tracks.values() for state in track.states.values() for way in state.next
+        ),
         deed_facts=_deed_facts(definition),
         layers=frozenset(definition.layers) - without_layers,
     )

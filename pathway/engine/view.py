@@ -172,6 +172,7 @@ class WarningView:
     layer: str | None
     cites: tuple[str, ...]
     text: str
+    action: str | None = None
     acknowledged: str | None = None
 
 

@@ -31,6 +31,9 @@ MOST_BYTES = 2 * 1024 * 1024
 
 # The C parser reads ten times faster; the pure one gives the same events where it is missing.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PURE_PARSER = (
+    "This Python lacks the C parser of PyYAML; the one used wants text with ? inside { } quoted too"
+)
 
 
 def read_source(path: Path, name: str | None = None) -> Node:
@@ -102,4 +105,4 @@ def _junk_problem(page: Page, junk: re.Match[str]) -> Problem:
 def _syntax_problem(error: yaml.MarkedYAMLError, page: Page) -> Problem:
     text, fix, mark = meaning(error)
     place = Place(page.name, 1, 1) if mark is None else page.place(mark)
-    return Problem(place, text, fix)
+    return Problem(place, text, fix if _LOADER is not yaml.SafeLoader else f"{fix}. {_PURE_PARSER}")

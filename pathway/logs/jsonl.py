@@ -95,12 +95,11 @@ class LogWriter:
             for event in events:
                 chain = chain.then(event)
                 lines.append(chain.line)
-            self._write(b"".join(lines))
+            self._write(b"".join(lines), chain)
         except LogError as error:
             raise error.located(self.path, None) from None
         except OSError as error:
             raise disk_error("could not be written to", self.path, error) from error
-        self._chain = chain
 
     def close(self) -> None:
         if self._open:
@@ -120,7 +119,7 @@ class LogWriter:
             failed.callback(self.path.unlink)
             failed.callback(self.close)
             self._lock()
-            self._write(self._chain.line)
+            self._write(self._chain.line, self._chain)
             sync_folder(self.path.parent)
             failed.pop_all()
         return self
@@ -149,7 +148,7 @@ class LogWriter:
         replace_file(self.set_aside, self.path.read_bytes()[self._size :])
         self._cut_to_size()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes, chain: Chain) -> None:
         if not self._open:
             raise LogError("This log is closed", "Nothing can be added to it here", "Open it again.")
         if os.fstat(self._descriptor).st_size != self._size:
@@ -158,11 +157,11 @@ class LogWriter:
         kept = False
         try:
             write_all(self._descriptor, data)
+            self._chain, self._size = chain, self._size + len(data)
             kept = True
         finally:
             if not kept:
                 self._take_back()
-        self._size += len(data)
 
     def _take_back(self) -> None:
         """Cut off what was not acknowledged; where even that fails, the log takes nothing more."""

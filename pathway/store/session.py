@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pathway.engine.batch import Batch
-from pathway.engine.case import Case, EntryError, Step, case_from_events, open_case
+from pathway.engine.case import Case, Step, case_from_events, open_case
 from pathway.engine.compiled import CompiledPathway
+from pathway.engine.entries import EntryError
 from pathway.engine.events import Event
+from pathway.engine.memory import FoldError
 from pathway.engine.view import View
 from pathway.logs.chain import Header
 from pathway.store.port import Store, StoreError
@@ -43,7 +45,7 @@ class Session:
     ) -> tuple[Session, Step]:
         """Open a case and its first step. Raises EntryError, Conflict if the id is taken, StoreError."""
         case, step = open_case(compiled, case_id, at, by, recorded_at, timezone, label)
-        head = store.create(header_of(compiled, case_id), step.events)
+        head = store.create(header_of(compiled, case_id), case.events)
         return cls(store, compiled, case, head), step
 
     @classmethod
@@ -115,14 +117,18 @@ def header_of(compiled: CompiledPathway, case_id: str) -> Header:
         version=definition.version,
         digest=definition.digest,
         case=case_id,
-        without_layers=tuple(sorted(compiled.without_layers)),
+        without_layers=tuple(sorted(definition.layers.keys() - compiled.layers)),
     )
 
 
 def _loaded(store: Store, case_id: str, compiled: CompiledPathway) -> tuple[Case, str]:
     log = store.load(case_id)
     _refuse_other_pathway(log.header, header_of(compiled, case_id))
-    return case_from_events(compiled, case_id, log.events), log.head
+    try:
+        return case_from_events(compiled, case_id, log.events), log.head
+    except FoldError as error:
+        what, why = f"The case {case_id!r} cannot be continued", f"Its log does not fit its pathway: {error}"
+        raise StoreError(what, why, "Replay the log to see where it differs.") from error
 
 
 def _refuse_other_pathway(stored: Header, ours: Header) -> None:

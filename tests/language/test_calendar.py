@@ -34,7 +34,7 @@ ZONES = [
         "Africa/Monrovia",
         "Australia/Lord_Howe",
     ],
-    *["America/Scoresbysund", "America/Juneau", "+02:00", "-09:30"],
+    *["America/Scoresbysund", "America/Juneau", "America/Toronto", "+02:00", "-09:30"],
 ]
 BERLIN = parse_zone("Europe/Berlin")
 
@@ -236,6 +236,7 @@ def test_midnight_is_the_first_instant_of_the_local_date(day: date, zone: tzinfo
         ("2018-11-04", "America/Sao_Paulo", "2018-11-04T01:00:00-02:00"),
         ("2025-11-02", "America/Havana", "2025-11-02T00:00:00-04:00"),
         ("2011-12-30", "Pacific/Apia", "2011-12-31T00:00:00+14:00"),
+        ("1919-03-31", "America/Toronto", "1919-03-31T00:30:00-04:00"),
         ("2006-04-02", "America/St_Johns", "2006-04-02T00:00:00-03:30"),
         ("2026-03-29", "Asia/Beirut", "2026-03-29T01:00:00+03:00"),
     ],

@@ -427,12 +427,14 @@ def test_any_data_is_a_pathway_or_refused_in_words(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(json.dumps(tree), encoding="utf-8")
+    told = ""
     try:
         gather(path)
     except DefinitionError as error:
-        assert error.problems
-        assert "constrained" not in str(error)
-        assert "does not fit here" not in str(error)
+        told = str(error)
+    assert told == "" or "found." in told
+    assert "constrained" not in told
+    assert "does not fit here" not in told
 
 
 @given(st.sampled_from(sorted(written.Fact.model_fields)), st.integers(0, 10), st.sampled_from("abcxyz_"))

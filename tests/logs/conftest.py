@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ OPENED = 1_772_352_000  # 2026-03-01 08:00 UTC
 HEADER = Header(pathway="demo", version="1.0.0", digest="d" * 64, case="V-demo")
 
 
-def line(seq: int, batch: int, at: int = OPENED) -> dict[str, object]:
+def line(seq: int, batch: int, at: int = OPENED) -> dict[str, Any]:
     return {"seq": seq, "batch": batch, "at": at, "recorded_at": at + 60, "by": "Dr Ærø"}
 
 

@@ -64,10 +64,10 @@ def test_the_chain_can_be_checked_with_nothing_but_sha256_and_json(log_file: Pat
     assert all(json.loads(after)["prev"] == json.loads(before)["hash"] for before, after in pairwise(lines))
 
 
-@pytest.mark.parametrize("flip", [0x01, 0x20, 0x80])
-def test_any_byte_that_changes_is_noticed_and_its_line_named(log_file: Path, flip: int) -> None:
+def test_any_byte_that_changes_is_noticed_and_its_line_named(log_file: Path) -> None:
     good = log_file.read_bytes()
     for place in range(len(good)):
+        flip = (0x01, 0x20, 0x80)[place % 3]
         log_file.write_bytes(good[:place] + bytes([good[place] ^ flip]) + good[place + 1 :])
         with pytest.raises(LogError) as caught:
             read_log(log_file)

@@ -100,7 +100,7 @@ def test_the_wire_names_are_those_of_the_specification(events: tuple[ev.Event, .
 
 
 def test_absent_optional_fields_are_left_out_and_an_empty_list_that_says_something_is_not() -> None:
-    head = {"seq": 1, "batch": 1, "at": 0, "recorded_at": 0, "by": "a"}
+    head: dict[str, Any] = {"seq": 1, "batch": 1, "at": 0, "recorded_at": 0, "by": "a"}
     line = event_object(ev.FactRecorded(**head, fact="drugs", value=(), unit=None, entered=""))
     assert line["value"] == []
     assert {"unit", "corrects"}.isdisjoint(line)
@@ -186,7 +186,7 @@ def test_what_is_not_one_json_object_is_refused(junk: bytes) -> None:
 
 
 def test_a_value_that_is_not_exact_is_never_written() -> None:
-    head = {"seq": 1, "batch": 1, "at": 0, "recorded_at": 0, "by": "a"}
+    head: dict[str, Any] = {"seq": 1, "batch": 1, "at": 0, "recorded_at": 0, "by": "a"}
     inexact: Any = 1.1
     with pytest.raises(LogError, match=r"`value` of `fact_recorded` is 1\.1"):
         event_object(ev.FactRecorded(**head, fact="inr", value=inexact, unit="1", entered="1.1"))

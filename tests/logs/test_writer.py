@@ -221,4 +221,4 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, head
         log = read_log(path, repair=True)
         assert len(log.events) >= acknowledged[-1]
         assert log.problem is None or log.problem.torn
-    assert len(log.events) > 5 * KILLS
+    assert len(read_log(path, repair=True).events) >= 5 * KILLS

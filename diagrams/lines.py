@@ -1,0 +1,99 @@
+"""The lines of a chart's elements as they are written, top to bottom, each with the part it plays.
+
+DOT is made from them and the finished picture is styled by them, so that both speak of the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from diagrams import looks
+from diagrams.chart import Box, BoxKind, Chart, Row, Table
+from diagrams.text import wrapped
+
+
+class Part(Enum):
+    """What a line is, which decides how it is set."""
+
+    TITLE = "title"
+    STAMP = "stamp"
+    HEADING = "heading"
+    PLAIN = "plain"
+    SAFEGUARD = "safeguard"
+    SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a label."""
+
+    text: str
+    part: Part = Part.PLAIN
+
+
+Cell = tuple[Line, ...]
+
+
+def lines(text: str, width: int, part: Part = Part.PLAIN) -> Cell:
+    """The text wrapped, every line with the same part."""
+    return tuple(Line(line, part) for line in wrapped(text, width))
+
+
+def title_block(chart: Chart) -> Cell:
+    """What stands over the chart: title, version and digest, the stamp of an unapproved pathway, remarks."""
+    parts = [(chart.title, Part.TITLE), (chart.subtitle, Part.PLAIN), (chart.stamp or "", Part.STAMP)]
+    parts += [(remark, Part.PLAIN) for remark in chart.remarks]
+    return tuple(line for text, part in parts for line in lines(text, looks.HEAD_WIDTH, part))
+
+
+def head(box: Box) -> Cell:
+    """Heading, sentences and sources of a box."""
+    hexagon = box.kind is BoxKind.DECISION
+    width = looks.HEXAGON_WIDTH if hexagon else looks.LINE_WIDTH
+    heading = lines(box.heading, width if hexagon else looks.TITLE_WIDTH, Part.HEADING)
+    plain = (line for text in box.lines for line in lines(text, width))
+    return (*heading, *plain, *lines(box.sources, width, Part.SOURCES))
+
+
+def row_columns(box: Box) -> list[list[Cell]]:
+    """The actions of a box: a column of deadlines, where there are any, and one of what is to be done."""
+    deadlines = [lines(row.deadline, looks.DEADLINE_WIDTH) for row in box.rows]
+    deeds = [_deed(row) for row in box.rows]
+    return [deadlines, deeds] if any(deadlines) else [deeds]
+
+
+def table_columns(table: Table) -> list[list[Cell]]:
+    """The cells of a table column by column, each under its heading."""
+    return [
+        [
+            lines(column.title, column.width, Part.HEADING),
+            *(lines(row[place], column.width) for row in table.rows),
+        ]
+        for place, column in enumerate(table.columns)
+    ]
+
+
+def table_title(table: Table) -> Cell:
+    """The title over a table."""
+    return lines(table.title, looks.HEAD_WIDTH, Part.HEADING)
+
+
+def in_order(first: Cell, columns: Iterable[Iterable[Cell]]) -> Iterator[Line]:
+    """All lines of an element in the order in which a layout writes them: first the top, then by column."""
+    yield from first
+    yield from (line for column in columns for cell in column for line in cell)
+
+
+def _deed(row: Row) -> Cell:
+    title = lines(row.title, looks.ROW_WIDTH, Part.HEADING)
+    details = (line for text in row.lines for line in lines(text, looks.ROW_WIDTH, _part(text)))
+    return (*title, *details, *lines(row.sources, looks.ROW_WIDTH, Part.SOURCES))
+
+
+def _part(text: str) -> Part:
+    """Doses stand out like headings; what can stop an action stands out by a sign and a colour too."""
+    if text.startswith("DOSE "):
+        return Part.HEADING
+    return Part.SAFEGUARD if text.startswith("! ") else Part.PLAIN

@@ -1,0 +1,255 @@
+"""From what was entered to events: values read, deeds and their facts paired, everything checked first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from pathway.engine.batch import Batch, DeedEntry, FactEntry, Retraction
+from pathway.engine.events import RETRACTION_REASONS
+from pathway.engine.readings import Readings
+from pathway.language.calendar import format_instant, local_date, midnight
+from pathway.language.definition import Action, DeedFact, Fact
+from pathway.language.expression import Kind
+from pathway.language.problems import nearest, visible
+from pathway.language.values import Entered, ValueRefused, read_value
+from pathway.language.verdict import Verdict
+
+LONGEST_NOTE = 4000
+
+
+class EntryError(Exception):
+    """What was entered cannot be recorded, and nothing of it was. `problems` are one sentence each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFact:
+    """A fact entry with its value read; `at` is when it was true."""
+
+    fact: Fact
+    value: Entered
+    at: int
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A deed to record; `fact` names the entry of this batch that says so, if one does."""
+
+    action: str
+    at: int
+    reason: str | None
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """A batch that can be recorded: values read, deeds paired with their facts."""
+
+    batch: Batch
+    facts: tuple[ReadFact, ...]
+    retracted: tuple[Retraction, ...]
+    deeds: tuple[Performed, ...]
+
+
+def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
+    """Check a batch and read its values, touching nothing. Raises EntryError with all that is wrong."""
+    problems: list[str] = []
+    batch = _sorted_unknowns(batch)
+    _check_names(batch, readings, problems)
+    _check_times(batch, readings, problems)
+    facts = _read_facts(batch, batch.facts, readings, problems)
+    if problems:
+        raise EntryError(problems)
+    deeds = _deeds(batch, facts, readings, problems)
+    facts += _read_facts(batch, _facts_of_deeds(batch, facts, readings), readings, problems)
+    if problems:
+        raise EntryError(problems)
+    return ReadBatch(batch, tuple(sorted(facts, key=lambda item: item.fact.name)), batch.retracted, tuple(deeds))
+
+
+def _sorted_unknowns(batch: Batch) -> Batch:
+    """Recording `unknown` always means UNKNOWN (rule 5): such entries are retractions."""
+    unknown = [entry for entry in batch.facts if entry.entered == "unknown"]
+    if not unknown:
+        return batch
+    retracted = (*batch.retracted, *(Retraction(entry.fact) for entry in unknown))
+    return replace(batch, facts=tuple(e for e in batch.facts if e.entered != "unknown"), retracted=retracted)
+
+
+def _check_names(batch: Batch, readings: Readings, problems: list[str]) -> None:
+    definition = readings.compiled.definition
+    names = [entry.fact for entry in batch.facts] + [entry.fact for entry in batch.retracted]
+    for name in names:
+        if _named(name, definition.facts, "fact", problems) and not definition.facts[name].recordable:
+            rests = ", ".join(sorted(definition.facts[name].formula.facts)) if definition.facts[name].formula else ""
+            problems.append(f"{name} is computed and cannot be recorded. Record what it rests on: {rests}")
+    for twice in sorted({name for name in names if names.count(name) > 1}):
+        problems.append(f"{twice} is entered twice at one time. Enter it once")
+    for entry in (*batch.done, *batch.declined):
+        _named(entry.action, definition.actions, "action", problems)
+    for retraction in batch.retracted:
+        if retraction.reason not in RETRACTION_REASONS:
+            problems.append(f"`{visible(retraction.reason)}` is no reason for unknown. Use: {', '.join(RETRACTION_REASONS)}")
+    for take in batch.take:
+        if _named(take.track, definition.tracks, "track", problems):
+            _named(take.to, definition.tracks[take.track].states, f"state of {take.track}", problems)
+    _check_overrides(batch, readings, problems)
+
+
+def _check_overrides(batch: Batch, readings: Readings, problems: list[str]) -> None:
+    definition = readings.compiled.definition
+    for entry in batch.overrides:
+        if entry.action is not None:
+            _named(entry.action, definition.actions, "action", problems)
+        elif entry.track is not None and entry.to is not None:
+            if _named(entry.track, definition.tracks, "track", problems):
+                _named(entry.to, definition.tracks[entry.track].states, f"state of {entry.track}", problems)
+        else:
+            problems.append("an override names an action, or a track and the state to return to")
+        if not entry.reason.strip():
+            problems.append("an override needs a reason. Write why")
+    for text in (*batch.notes, *(e.reason for e in batch.overrides), *(e.reason for e in batch.declined)):
+        if len(text) > LONGEST_NOTE:
+            problems.append(f"a text of {len(text)} characters is longer than {LONGEST_NOTE}. Shorten it")
+
+
+def _named(name: str, names: Iterable[str], what: str, problems: list[str]) -> bool:
+    known = tuple(names)
+    if name in known:
+        return True
+    close = nearest(name, known)
+    fix = f"Did you mean `{close}`?" if close else f"`pathway show` lists every {what.split()[0]}"
+    problems.append(f"there is no {what} called `{visible(name)}`. {fix}")
+    return False
+
+
+def _check_times(batch: Batch, readings: Readings, problems: list[str]) -> None:
+    zone, now = readings.zone, readings.now
+    if batch.at < now:
+        problems.append(f"{format_instant(batch.at, zone)} lies before the last entry, {format_instant(now, zone)}. "
+                        "Enter an older value with its own time: {value, at}")  # fmt: skip
+    for entry in (*batch.facts, *batch.done):
+        if entry.at is not None and entry.at > batch.at:
+            name = entry.fact if isinstance(entry, FactEntry) else entry.action
+            problems.append(f"{name}: {format_instant(entry.at, zone)} lies in the future of this entry "
+                            f"({format_instant(batch.at, zone)}). Enter it once it has happened")  # fmt: skip
+
+
+def _read_facts(
+    batch: Batch, entries: Iterable[FactEntry], readings: Readings, problems: list[str]
+) -> list[ReadFact]:
+    found: list[ReadFact] = []
+    for entry in entries:
+        fact = readings.compiled.definition.facts.get(entry.fact)
+        if fact is None:
+            continue
+        if entry.corrects and entry.fact not in readings.memory.current:
+            problems.append(f"{entry.fact} was never recorded, so there is nothing to correct. Record it")
+            continue
+        try:
+            value = read_value(fact, entry.entered, readings.zone)
+        except ValueRefused as error:
+            problems.append(f"{error}")
+            continue
+        found.append(ReadFact(fact, value, _true_at(entry, batch, readings), entry.corrects))
+    return found
+
+
+def _true_at(entry: FactEntry, batch: Batch, readings: Readings) -> int:
+    if entry.at is not None:
+        return entry.at
+    return readings.memory.current[entry.fact].at if entry.corrects else batch.at
+
+
+# --- deeds and the facts that say so ------------------------------------------------------------
+def _deeds(batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[str]) -> list[Performed]:
+    """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
+    said = [deed for item in facts for deed in [_said_by(item, batch.at, readings, problems)] if deed is not None]
+    covered = {deed.action for deed in said}
+    entered = [_entered(entry, batch) for entry in batch.done if entry.action not in covered]
+    return sorted([*said, *entered], key=lambda deed: deed.action)
+
+
+def _entered(entry: DeedEntry, batch: Batch) -> Performed:
+    return Performed(entry.action, entry.at if entry.at is not None else batch.at, entry.reason)
+
+
+def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[str]) -> Performed | None:
+    actions = readings.compiled.deed_facts.get(item.fact.name, ())
+    speaking = [name for name in actions if _speaks(_deed_fact(readings, name, item.fact.name), item, readings)]
+    if not speaking or _repeats(item, readings):
+        return None
+    at = _time_said(item, readings.zone)
+    if at > now:
+        problems.append(f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, readings.zone)}). "
+                        "Enter it once it has happened")  # fmt: skip
+    return Performed(_which(item, speaking, readings), at, None, item.fact.name)
+
+
+def _which(item: ReadFact, speaking: list[str], readings: Readings) -> str:
+    """The action a shared fact speaks of: the corrected one, the first not yet done, else the last."""
+    deeds, present = readings.memory.deeds, readings.memory.current.get(item.fact.name)
+    if item.corrects and present is not None:
+        corrected = [name for name in speaking if any(deed.via == present.seq for deed in deeds.get(name, ()))]
+        speaking = corrected or speaking
+    undone = [name for name in speaking if not deeds.get(name)]
+    return undone[0] if undone and not item.corrects else speaking[-1]
+
+
+def _repeats(item: ReadFact, readings: Readings) -> bool:
+    """The same value again is the same deed; a correction always speaks anew."""
+    present = readings.memory.current.get(item.fact.name)
+    return present is not None and not item.corrects and present.value == item.value.value
+
+
+def _deed_fact(readings: Readings, action: str, fact: str) -> DeedFact:
+    return next(deed for deed in readings.compiled.definition.actions[action].records if deed.fact == fact)
+
+
+def _speaks(deed: DeedFact, item: ReadFact, readings: Readings) -> bool:
+    if deed.value is not None and item.value.value != deed.value:
+        return False
+    return deed.when is None or readings.reason(deed.when).verdict is Verdict.TRUE
+
+
+def _time_said(item: ReadFact, zone: tzinfo) -> int:
+    value = item.value.value
+    if item.fact.type.kind is Kind.INSTANT and isinstance(value, int):
+        return value
+    if item.fact.type.kind is Kind.DATE and not isinstance(value, (bool, int, str, tuple)):
+        return midnight(value, zone)  # type: ignore[arg-type]
+    return item.at
+
+
+def _facts_of_deeds(batch: Batch, facts: list[ReadFact], readings: Readings) -> list[FactEntry]:
+    """The facts that marking an action done records, unless the batch gives them itself."""
+    given = {item.fact.name for item in facts} | {entry.fact for entry in batch.retracted}
+    found: list[FactEntry] = []
+    for entry in batch.done:
+        action: Action = readings.compiled.definition.actions[entry.action]
+        for deed in action.records:
+            if deed.fact in given or not _may_speak(deed, readings):
+                continue
+            given.add(deed.fact)
+            found.append(FactEntry(deed.fact, _said_value(deed, entry, batch, readings)))
+    return found
+
+
+def _may_speak(deed: DeedFact, readings: Readings) -> bool:
+    return deed.when is None or readings.reason(deed.when).verdict is Verdict.TRUE
+
+
+def _said_value(deed: DeedFact, entry: DeedEntry, batch: Batch, readings: Readings) -> str:
+    at = entry.at if entry.at is not None else batch.at
+    if deed.value is not None:
+        return deed.value
+    fact = readings.compiled.definition.facts[deed.fact]
+    if fact.type.kind is Kind.DATE:
+        return local_date(at, readings.zone).isoformat()
+    return format_instant(at, readings.zone)

@@ -1,0 +1,310 @@
+"""Building the explained view of a case: every reason, every atom, nothing decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pathway.engine import calls as called_for
+from pathway.engine.changes import Changes
+from pathway.engine.doses import dose_view, schedule_view
+from pathway.engine.readings import Readings
+from pathway.engine.settling import ways
+from pathway.engine.view import (
+    ActionView,
+    DeclineView,
+    DeedView,
+    FactView,
+    Need,
+    PathStep,
+    Question,
+    TrackView,
+    TransitionView,
+    View,
+    WarningView,
+)
+from pathway.language.definition import Action, Fact, Notice
+from pathway.language.values import shown
+from pathway.language.verdict import Verdict
+
+TRUE, UNKNOWN = Verdict.TRUE, Verdict.UNKNOWN
+SEVERITIES = {"high": 0, "medium": 1, "low": 2, "info": 3}
+
+
+class Viewer:
+    """Builds views of one case; parts whose evidence did not change are taken over as they were."""
+
+    def __init__(self, readings: Readings) -> None:
+        self.readings = readings
+        self.changes = Changes()
+        self._facts: dict[str, tuple[object, FactView | None]] = {}
+
+    def view(self, case: str) -> View:
+        """The view of the case at its present instant."""
+        memory = self.readings.memory
+        assert memory.opened is not None
+        tracks = tuple(self._track(name) for name in self.readings.compiled.definition.tracks)
+        actions = tuple(self._actions())
+        return View(
+            at=self.readings.now,
+            timezone=memory.opened.timezone,
+            case=case,
+            label=memory.opened.label,
+            tracks=tracks,
+            actions=actions,
+            done=tuple(self._done()),
+            declined=tuple(self._declined()),
+            warnings=tuple(self._warnings(tracks, actions)),
+            facts=tuple(self._known_facts()),
+            needs=self._needs(tracks, actions),
+            path=tuple(self._path()),
+            next_change_at=self.changes.next_change(self.readings),
+            can_undo=bool(memory.human_batches),
+            closed=memory.closed is not None,
+        )
+
+    # --- tracks ---------------------------------------------------------------------------------
+    def _track(self, name: str) -> TrackView:
+        compiled, stand = self.readings.compiled, self.readings.memory.stands[name]
+        state = compiled.state(name, stand.state)
+        return TrackView(
+            track=name,
+            title=compiled.definition.tracks[name].title,
+            state=state.name,
+            state_title=state.title,
+            number=state.number,
+            kind=state.kind,
+            text=state.text,
+            phase=state.phase,
+            entered_at=stand.entered_at,
+            choice=state.choice,
+            transitions=tuple(self._ways(name)),
+            questions=tuple(self._question(fact) for fact in state.asks),
+            cites=state.cites,
+        )
+
+    def _ways(self, track: str) -> Iterator[TransitionView]:
+        for way in ways(track, self.readings):
+            transition = way.transition
+            yield TransitionView(
+                track=track,
+                source=transition.source,
+                to=transition.to,
+                to_title=self.readings.compiled.state(track, transition.to).title,
+                standing=way.standing,
+                verdict=way.reason.verdict,
+                auto=transition.auto,
+                reason=way.reason,
+                needs=way.needs,
+                cites=transition.cites,
+                text=transition.text,
+            )
+
+    def _question(self, fact: str) -> Question:
+        definition = self.readings.compiled.definition.facts[fact]
+        return Question(fact, definition.ask, self.readings.fact(fact).value is not None)
+
+    # --- actions --------------------------------------------------------------------------------
+    def _actions(self) -> Iterator[ActionView]:
+        wanted = {call.do.action for call in self.readings.memory.calls.values()}
+        for name, action in self.readings.compiled.definition.actions.items():
+            if name in wanted or self.readings.compiled.safeguards[name]:
+                view = self._action(action)
+                if view.called or view.standing == "blocked" or view.needs:
+                    yield view
+
+    def _action(self, action: Action) -> ActionView:
+        readings = self.readings
+        live = called_for.called(action.name, readings)
+        guards = called_for.safeguard_views(action.name, readings)
+        standings = {guard.standing for guard in guards}
+        standing = "blocked" if "blocks" in standings else "held" if "holds" in standings else "recommended"
+        if standing != "blocked" and not action.orderable:
+            standing = "shown"
+        limit = called_for.earliest(live.calls, readings)
+        started = readings.done(action.name, 0)
+        is_called = bool(live.calls)
+        asking = [guard for guard in guards if guard.standing in ("holds", "asks")]
+        return ActionView(
+            action=action.name,
+            title=action.title,
+            type=action.type,
+            standing=standing,
+            called=is_called,
+            outstanding=is_called and not started and all(call.left for call in live.calls),
+            started=started,
+            overridden="lifted" in standings,
+            due=None if started else limit.due,
+            urgency=None if started else called_for.urgency(limit, readings.now),
+            due_needs=limit.needs,
+            safeguards=guards,
+            needs=_joined([live.needs, *(guard.reason.needs for guard in asking if is_called)]),
+            dose=dose_view(action, readings, standing) if is_called else None,
+            schedule=schedule_view(action, readings) if is_called else None,
+            text=next((call.do.text for call in live.calls if call.do.text), None) or action.text,
+            cites=_joined([action.cites, *(call.do.cites for call in live.calls)]),
+            called_by=tuple((call.track, call.state) for call in live.calls),
+        )
+
+    def _done(self) -> Iterator[DeedView]:
+        readings = self.readings
+        for name, action in readings.compiled.definition.actions.items():
+            deeds = readings.memory.deeds.get(name, [])
+            for deed in deeds:
+                due = called_for.deed_deadline(name, deed, readings)
+                urgency = "met" if due is None or deed.at <= due else "late"
+                yield DeedView(name, action.title, deed.at, due, urgency, deed.judged, deed.seq, deed.by)
+            if not deeds and readings.done(name, 0):
+                yield DeedView(name, action.title, None, None, "met", "recommended", None, None)
+
+    def _declined(self) -> Iterator[DeclineView]:
+        for name, action in self.readings.compiled.definition.actions.items():
+            for entry in self.readings.memory.declines.get(name, ()):
+                yield DeclineView(name, action.title, entry.at, entry.reason, entry.by, entry.seq)
+
+    # --- warnings -------------------------------------------------------------------------------
+    def _warnings(self, tracks: tuple[TrackView, ...], actions: tuple[ActionView, ...]) -> list[WarningView]:
+        shown_actions = {view.action for view in actions if view.called or view.standing == "blocked"}
+        states = {(view.track, view.state) for view in tracks}
+        found = [*self._alerts(tracks), *self._safeguard_warnings(actions)]
+        found += [_notice(notice) for notice in self._relevant(shown_actions, states)]
+        found += list(self._disagreements())
+        acknowledged = self.readings.memory.acknowledged
+        return sorted((_acknowledged(one, acknowledged) for one in found), key=lambda one: SEVERITIES[one.severity])
+
+    def _relevant(self, actions: set[str], states: set[tuple[str, str]]) -> Iterator[Notice]:
+        for notice in self.readings.compiled.notices:
+            concerned = not (notice.about or notice.states)
+            concerned = concerned or any(name in actions for name in notice.about)
+            concerned = concerned or any(state in states for state in notice.states)
+            if concerned and (notice.when is None or self.readings.reason(notice.when).verdict is TRUE):
+                yield notice
+
+    def _alerts(self, tracks: tuple[TrackView, ...]) -> Iterator[WarningView]:
+        """Deeds done while held or blocked are marked for good (rule 22); conflicts are shown."""
+        for name, deeds in self.readings.memory.deeds.items():
+            title = self.readings.compiled.definition.actions[name].title
+            for deed in deeds:
+                if deed.judged in ("held", "blocked"):
+                    text = f"{title} was done while it was {deed.judged}."
+                    yield WarningView(f"done_while_{deed.judged}", "high", None, (), text, action=name)
+        for track in tracks:
+            rivals = [way.to_title for way in track.transitions if way.standing == "conflict"]
+            if rivals:
+                text = f"{track.title} stops here: {' and '.join(rivals)} are both open. Choose one."
+                yield WarningView("conflict", "high", None, (), text)
+
+    def _safeguard_warnings(self, actions: tuple[ActionView, ...]) -> Iterator[WarningView]:
+        for view in actions:
+            for guard in view.safeguards:
+                if guard.standing == "warns" and (view.called or guard.reason.verdict is TRUE):
+                    unsure = "" if guard.reason.verdict is TRUE else f" Not known: {', '.join(guard.reason.needs)}."
+                    text = f"{view.title}: {guard.text}{unsure}"
+                    yield WarningView(guard.safeguard, guard.severity, guard.layer, guard.cites, text, action=view.action)
+
+    def _disagreements(self) -> Iterator[WarningView]:
+        """A recorded value that its own formula contradicts (rule 6)."""
+        for name, fact in self.readings.compiled.definition.facts.items():
+            record = self.readings.memory.current.get(name)
+            if fact.formula is None or record is None or record.value is None:
+                continue
+            computed = self.readings.computed(fact).value
+            if computed is not None and computed != self.readings.fact(name).value:
+                text = f"{fact.label} was recorded as {record.text}, but the other facts say otherwise. The record counts."
+                yield WarningView(f"disagrees_{name}", "medium", fact.layer, fact.cites, text)
+
+    # --- facts and needs ------------------------------------------------------------------------
+    def _known_facts(self) -> Iterator[FactView]:
+        for name, fact in self.readings.compiled.definition.facts.items():
+            if fact.formula is None and name not in self.readings.memory.current:
+                continue
+            reading = self.readings.fact(name)
+            known = self._facts.get(name)
+            if known is None or known[0] is not reading:
+                known = self._facts[name] = (reading, self._fact(fact))
+            if known[1] is not None:
+                yield known[1]
+
+    def _fact(self, fact: Fact) -> FactView | None:
+        reading = self.readings.fact(fact.name)
+        record = self.readings.memory.current.get(fact.name)
+        recorded = record is not None and reading.uses[0].seq == record.seq
+        if reading.value is None:
+            return _display_unknown(fact)
+        text, unit = shown(fact, reading.value, self.readings.zone)
+        return FactView(
+            fact=fact.name,
+            label=fact.label,
+            value=text,
+            unit=unit,
+            derived=not recorded,
+            at=record.at if recorded and record else None,
+            by=record.by if recorded and record else None,
+            seq=record.seq if recorded and record else None,
+            entered=record.entered if recorded and record else None,
+            expires=self.readings.last_valid(fact.name, record) if recorded and record else None,
+        )
+
+    def _needs(self, tracks: tuple[TrackView, ...], actions: tuple[ActionView, ...]) -> tuple[Need, ...]:
+        """Missing facts, those that most waits for first, then in written order."""
+        wanted: dict[str, dict[str, None]] = {}
+        for track in tracks:
+            for way in track.transitions:
+                _note(wanted, way.needs if way.standing == "waiting" else (), f"{way.track}.{way.to}")
+        for action in actions:
+            dose = action.dose.needs if action.dose is not None else ()
+            _note(wanted, (*action.needs, *dose, *action.due_needs), action.action)
+        facts = self.readings.compiled.definition.facts
+        order = {name: index for index, name in enumerate(facts)}
+        names = sorted(wanted, key=lambda name: (-len(wanted[name]), order[name]))
+        return tuple(Need(name, facts[name].ask, tuple(wanted[name])) for name in names)
+
+    def _path(self) -> Iterator[PathStep]:
+        memory = self.readings.memory
+        for move in memory.path:
+            cites = next(
+                (way.cites for way in self.readings.compiled.state(move.track, move.source).next if way.to == move.to), ()
+            )
+            yield PathStep(
+                seq=move.seq,
+                at=move.at,
+                track=move.track,
+                source=move.source,
+                to=move.to,
+                cause=move.cause,
+                guard=move.guard,
+                by=move.by,
+                basis_changed=not memory.unsettled_basis.isdisjoint(move.basis),
+                reason=move.reason,
+                cites=cites,
+            )
+
+
+def _joined(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for part in parts for item in part))
+
+
+def _note(wanted: dict[str, dict[str, None]], facts: Iterable[str], what: str) -> None:
+    for fact in facts:
+        wanted.setdefault(fact, {})[what] = None
+
+
+def _notice(notice: Notice) -> WarningView:
+    return WarningView(notice.name, notice.severity, notice.layer, notice.cites, notice.text)
+
+
+def _acknowledged(warning: WarningView, by: dict[str, str]) -> WarningView:
+    key = warning.id if warning.action is None else f"{warning.id}:{warning.action}"
+    name = by.get(key) or by.get(warning.id)
+    if name is None:
+        return warning
+    return WarningView(
+        warning.id, warning.severity, warning.layer, warning.cites, warning.text, warning.action, name
+    )
+
+
+def _display_unknown(fact: Fact) -> FactView | None:
+    """A fact that has a value for display while undecided, such as `cannot_clear`."""
+    if fact.unknown is None:
+        return None
+    note = "not decided: a fact it rests on is not known"
+    return FactView(fact.name, fact.label, fact.unknown, None, True, None, None, None, None, None, note)

@@ -1,0 +1,166 @@
+"""What a chart says of a definition, before it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagrams.arrange import columns, depth, ends
+from diagrams.chart import Box, BoxKind, Chart, EdgeKind
+from diagrams.from_definition import chart_of
+from diagrams.text import inert, span, wrapped
+from pathway.language.definition import Definition
+
+
+def _boxes(chart: Chart) -> dict[str, Box]:
+    return {box.id: box for lane in chart.lanes for box in lane.boxes}
+
+
+def _cells(chart: Chart, table: str) -> list[tuple[str, ...]]:
+    return [row for each in chart.tables if each.id == table for row in each.rows]
+
+
+def test_the_demo_has_its_boxes_in_their_phases(demo: Definition) -> None:
+    (lane,) = chart_of(demo).lanes
+    drawn = [(group.title, [(box.number, box.kind.value) for box in group.boxes]) for group in lane.groups]
+    assert drawn == [
+        (None, [(None, "start")]),
+        (demo.phases.get("suspected-infection", "suspected-infection"), [(1, "enquiry")]),
+        (demo.phases.get("imaging-lp", "imaging-lp"), [(2, "action")]),
+        (None, [(3, "end"), (4, "end"), (5, "end")]),
+    ]
+
+
+def test_the_demo_has_its_ways_in_written_order_with_their_guards(demo: Definition) -> None:
+    (lane,) = chart_of(demo).lanes
+    states = demo.tracks["care"].states
+    assert [(edge.source, edge.target, edge.guard) for edge in lane.edges] == [
+        ("start-care", "state-care-intake", ""),
+        *(
+            (f"state-care-{way.source}", f"state-care-{way.to}", way.when.english)
+            for state in states.values()
+            for way in state.next
+        ),
+    ]
+
+
+def test_an_action_shows_its_deadline_and_its_safeguard(demo: Definition) -> None:
+    (row,) = _boxes(chart_of(demo))["state-care-workup"].rows
+    assert (row.deadline, row.title, row.lines) == ("within 4 h", "Lumbar puncture", ("! 1 safeguard: G1",))
+
+
+def test_every_safeguard_stands_in_a_table_with_its_condition_and_effect(demo: Definition) -> None:
+    ((number, name, on, when, effect, _, sources),) = _cells(chart_of(demo), "safeguards")
+    assert (number, name, on) == ("G1", "lp_platelets", "Lumbar puncture")
+    assert when == demo.safeguards["lp_platelets"].when.english
+    assert effect == "blocks; unknown holds and asks; override: specialist"
+    assert sources == "S90"
+
+
+def test_an_unapproved_pathway_is_stamped_and_an_approved_one_is_not(demo: Definition) -> None:
+    assert chart_of(demo).stamp == "DRAFT: not approved for clinical use"
+    assert chart_of(replace(demo, status="approved")).stamp is None
+
+
+def test_the_title_block_names_version_digest_and_layers(demo: Definition) -> None:
+    chart = chart_of(demo)
+    assert chart.subtitle == f"demo 1.0.0, digest {demo.digest[:12]}"
+    assert "Sources, article: What the source article says (1)" in chart.remarks
+
+
+def test_doses_are_written_with_factor_cap_route_and_division(zeta: Definition) -> None:
+    first, _ = _boxes(chart_of(zeta))["state-care-treat"].rows
+    assert first.lines[:4] == (
+        "DOSE 20 mg/kg/d × weight, at most 2 g/d, IV",
+        "divided: every 12 h",
+        "this dose: shock",
+        "DOSE 400 mg/d, oral",
+    )
+    assert first.deadline == "within 60 min of arrival"
+    assert "a course: goes on after its start" in first.lines
+    assert "Notice N1" in first.lines
+
+
+def test_a_long_guard_moves_into_a_numbered_table_whole(zeta: Definition) -> None:
+    chart = chart_of(zeta)
+    guard = zeta.tracks["care"].states["urgency"].next[0].when.english
+    labels = [edge.label for edge in chart.lanes[0].edges if edge.source == "state-care-urgency"]
+    assert labels == ["", "see T1", "otherwise"]
+    assert _cells(chart, "conditions")[0] == ("T1", inert(guard))
+
+
+def test_every_guard_of_a_transition_is_in_the_picture(zeta: Definition) -> None:
+    chart = chart_of(zeta)
+    tabled = {text for _, text in _cells(chart, "conditions")}
+    edges = [edge for lane in chart.lanes for edge in lane.edges if edge.guard]
+    assert len(edges) == sum(
+        len(state.next) for track in zeta.tracks.values() for state in track.states.values()
+    )
+    assert [edge.id for edge in edges if edge.guard not in edge.label and edge.guard not in tabled] == []
+
+
+def test_the_actions_of_a_decision_stand_beside_it_under_its_number(zeta: Definition) -> None:
+    boxes = _boxes(chart_of(zeta))
+    beside = boxes["calls-state-care-urgency"]
+    assert boxes["state-care-urgency"].rows == ()
+    assert (beside.number, beside.kind, [row.title for row in beside.rows]) == (3, BoxKind.CALLS, ["Oxygen"])
+
+
+def test_only_a_way_back_is_drawn_as_one(zeta: Definition) -> None:
+    edges = chart_of(zeta).lanes[0].edges
+    assert [edge.label for edge in edges if edge.kind is EdgeKind.LOOP] == ["Treat again: not better"]
+
+
+def test_what_the_clinician_confirms_differs_from_what_happens_by_itself(zeta: Definition) -> None:
+    chart = chart_of(zeta)
+    by_itself = {edge.id for lane in chart.lanes for edge in lane.edges if edge.automatic and edge.guard}
+    assert by_itself == {"way-care-urgency-0", "way-care-urgency-1", "way-bystander-idle-0"}
+
+
+def test_a_derived_fact_is_explained(zeta: Definition) -> None:
+    ((name, value, when, sources),) = _cells(chart_of(zeta), "derived")
+    assert (name, when, sources) == ("shock (shocked)", "whenever known", "S1")
+    assert "90" in value
+
+
+def test_notices_say_what_they_are_about(zeta: Definition) -> None:
+    ((number, severity, text, when, about, sources),) = _cells(chart_of(zeta), "notices")
+    assert (number, severity, when, sources) == ("N1", "high", "always", "A1 (supplement)")
+    assert text == "Halve the dose of altimycin in renal failure"
+    assert about == "5. Treat; Altimycin"
+
+
+def test_short_tracks_share_a_column_no_longer_than_the_longest(zeta: Definition) -> None:
+    care, bystander = chart_of(zeta).lanes
+    assert [[lane.id for lane in column] for column in columns((care, bystander, bystander))] == [
+        ["track-care"],
+        ["track-bystander", "track-bystander"],
+    ]
+    assert depth(bystander) == 3
+    assert ends(bystander) == ("state-bystander-gone",)
+
+
+@given(st.text(), st.integers(1, 60))
+def test_wrapping_loses_no_word(text: str, width: int) -> None:
+    assert " ".join(wrapped(text, width)) == inert(text)
+
+
+@given(st.text())
+def test_what_is_drawn_has_no_invisible_or_direction_changing_character(text: str) -> None:
+    assert inert(text) == inert(inert(text))
+    assert all(character.isprintable() or character == " " for character in inert(text))
+
+
+@pytest.mark.parametrize("text", ["at most 2 g/d, IV", "within 15 min", "below 40 x10^9/L"])
+def test_a_number_is_never_parted_from_its_unit(text: str) -> None:
+    for width in range(1, 30):
+        assert all(not line[-1].isdigit() for line in wrapped(text, width))
+
+
+@given(st.integers(1, 10**8))
+def test_a_span_of_time_keeps_its_length(seconds: int) -> None:
+    count, unit = span(seconds).split()
+    assert int(count) * {"s": 1, "min": 60, "h": 3600, "d": 86400}[unit] == seconds

@@ -1,0 +1,38 @@
+"""The Textual application around a case."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+
+from tui.case_screen import CaseScreen
+from tui.session import CaseSession, Clock
+from tui.sitting import Sitting
+
+
+class CaseApp(App[None]):
+    """Shows one case. Everything entered is kept before the screen changes, so leaving loses nothing."""
+
+    CSS_PATH = "pathway.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-thin"), (80, "-normal"), (130, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (24, "-tall")]
+
+    def __init__(self, session: CaseSession, clock: Clock, by: str) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self._sitting = Sitting(session, clock, by)
+
+    def on_mount(self) -> None:
+        self.push_screen(CaseScreen(self._sitting))
+
+    async def action_quit(self) -> None:
+        """Leave; there is nothing left to save."""
+        self.exit(message=Text(f"Case {self._sitting.view.case}: everything recorded is kept."))
+
+
+def run_app(session: CaseSession, clock: Clock, by: str) -> None:
+    """Step the case on a full screen until the user leaves; needs a terminal of 80x24 or more."""
+    CaseApp(session, clock, by).run()

@@ -1,0 +1,167 @@
+"""A form on the screen: its fields, what they will record, and a second Enter where there is no way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from pathway.engine.batch import Batch
+from tui.forms import Field, Form, in_words
+from tui.lines import Line, Tone, unbroken
+from tui.session import EntryError, StoreError
+from tui.sitting import Sitting
+from tui.widgets.line_view import LineView
+
+SETTLE = 0.3  # seconds in which a bouncing Enter key confirms nothing
+NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost. Enter tries again."
+
+
+class EntryScreen(ModalScreen[bool]):
+    """Asks a form's fields. Dismissed with True once the entry was recorded."""
+
+    BINDINGS = (
+        Binding("escape,ctrl+g", "back", "Back", show=False),
+        Binding("enter", "confirm", "Record", show=False),
+    )
+
+    def __init__(self, sitting: Sitting, form: Form, record: Callable[[Batch], None]) -> None:
+        super().__init__()
+        self._sitting = sitting
+        self._form = form
+        self._record = record
+        self._pending: Batch | None = None
+        self._is_settled = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = self._form.title.replace("[", "(").replace("]", ")")
+            with VerticalScroll(classes="about", can_focus=False):
+                yield LineView(id="about")
+            for index, field in enumerate(self._form.fields):
+                yield LineView(id=f"options-{index}")
+                with Horizontal(classes="field"):
+                    yield Label(field.label, markup=False)
+                    yield Input(placeholder=_placeholder(field), id=f"field-{index}", compact=True)
+            yield LineView(id="preview")
+            yield LineView(id="trouble")
+            yield LineView(id="how")
+
+    def on_mount(self) -> None:
+        self.query_one("#about", LineView).show(self._form.about)
+        for index, field in enumerate(self._form.fields):
+            self.query_one(f"#options-{index}", LineView).show(_option_lines(field))
+        if self._form.fields:
+            self._say_how()
+            self.query_one("#field-0", Input).focus()
+        else:
+            self._try([])
+
+    @on(Input.Changed)
+    def _preview(self) -> None:
+        """What the fields would record so far; mistakes are told on Enter and not while typing."""
+        self._show("trouble", [])
+        try:
+            batch = self._form.build(self._typed(), self._sitting.pen())
+        except EntryError:
+            self._show("preview", [])
+            return
+        self._show("preview", [Line(words, "records:") for words in self._words(batch)])
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        index = int((event.input.id or "field-0").removeprefix("field-"))
+        if index + 1 < len(self._form.fields):
+            self.query_one(f"#field-{index + 1}", Input).focus()
+        else:
+            self._try(self._typed())
+
+    def action_confirm(self) -> None:
+        """Record what was shown, if the key had time to come up since."""
+        if self._pending is not None and self._is_settled:
+            self._commit(self._pending)
+
+    def action_back(self) -> None:
+        """From the confirmation back to the fields, from the fields out; nothing is recorded."""
+        if self._pending is None or not self._form.fields:
+            self.dismiss(False)
+            return
+        self._pending = None
+        self._show("trouble", [])
+        self._enable(True)
+        self._say_how()
+        self.query_one("#field-0", Input).focus()
+
+    def _try(self, typed: list[str]) -> None:
+        try:
+            batch = self._form.build(typed, self._sitting.pen())
+        except EntryError as error:
+            self._trouble(str(error))
+            return
+        if self._form.asks_again:
+            self._ask_again(batch)
+        else:
+            self._commit(batch)
+
+    def _ask_again(self, batch: Batch) -> None:
+        self._pending, self._is_settled = batch, False
+        self._enable(False)
+        self.set_focus(None)
+        self._show(
+            "preview", [Line(words, "WILL BE RECORDED:", Tone.CAUTION) for words in self._words(batch)]
+        )
+        self._show("how", [Line("Enter records exactly this. Esc goes back.", tone=Tone.STRONG)])
+        self.set_timer(SETTLE, self._settle)
+
+    def _settle(self) -> None:
+        self._is_settled = True
+
+    def _commit(self, batch: Batch) -> None:
+        try:
+            self._record(batch)
+        except EntryError as error:
+            self.action_back() if self._pending is not None and self._form.fields else None
+            self._trouble(str(error))
+        except StoreError as error:
+            self._show("trouble", [Line(NOT_WRITTEN, "!!", Tone.ALARM), Line(str(error))])
+        else:
+            self.dismiss(True)
+
+    def _typed(self) -> list[str]:
+        return [self.query_one(f"#field-{index}", Input).value for index in range(len(self._form.fields))]
+
+    def _words(self, batch: Batch) -> list[str]:
+        return in_words(self._sitting.definition, batch, self._sitting.view.timezone)
+
+    def _enable(self, is_enabled: bool) -> None:
+        for box in self.query(Input):
+            box.disabled = not is_enabled
+
+    def _trouble(self, text: str) -> None:
+        self._show("trouble", [Line(text, "Not recorded:", Tone.ALARM)])
+
+    def _say_how(self) -> None:
+        again = ", asks once more" if self._form.asks_again else ""
+        self._show("how", [Line(f"Enter goes on{again}. An empty field takes what it shows. Esc leaves.")])
+
+    def _show(self, where: str, lines: list[Line]) -> None:
+        self.query_one(f"#{where}", LineView).show(lines)
+
+
+def _placeholder(field: Field) -> str:
+    if not field.default:
+        return field.hint
+    return f"{field.default}   ({field.hint})" if field.hint else field.default
+
+
+def _option_lines(field: Field) -> list[Line]:
+    """Numbered answers, as many to a line as fit."""
+    if not field.options:
+        return []
+    parts = [unbroken(f"{number} {option.words}") for number, option in enumerate(field.options, start=1)]
+    return [Line("   ".join(parts).replace("   ", "  ·  "))]

@@ -1,0 +1,107 @@
+"""The rows and forms behind the keys of the case screen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from pathway.engine.batch import Batch
+from pathway.engine.view import View
+from pathway.language.definition import Definition
+from tui.choices import find_action, may_be_overridden
+from tui.explaining import fact_value
+from tui.forms import (
+    Form,
+    acknowledge_batch,
+    close_form,
+    correction_form,
+    note_form,
+    override_form,
+    return_form,
+    undo_form,
+)  # fmt: skip
+from tui.lines import Line
+from tui.presenting import action_block, warning_line, warnings_in_order
+from tui.sitting import Sitting
+from tui.times import show_time
+from tui.widgets.numbered import Row
+
+
+def recordable_rows(definition: Definition, view: View) -> list[Row]:
+    """Every fact that may be recorded, known ones with their value."""
+    known = {fact.fact: fact for fact in view.facts}
+    rows: list[Row] = []
+    for name, fact in definition.facts.items():
+        if fact.is_derived and not fact.recordable:
+            continue
+        value = (
+            f" = {fact_value(definition, name, known[name].value, known[name].unit)}" if name in known else ""
+        )
+        rows.append(Row(name, Line(f"{fact.label} ({name}){value}")))
+    return rows
+
+
+def correctable_rows(definition: Definition, view: View, now: int) -> list[Row]:
+    """The recorded facts that are known now."""
+    rows: list[Row] = []
+    for fact in view.facts:
+        if fact.at is None or fact.seq is None:
+            continue
+        value = fact_value(definition, fact.fact, fact.value, fact.unit)
+        words = f"= {value}, {show_time(fact.at, now, view.timezone)}"
+        rows.append(Row(fact.fact, Line(words, f"{fact.label} ({fact.fact})")))
+    return rows
+
+
+def override_rows(view: View) -> list[Row]:
+    """Actions whose safeguards may be lifted, and the earlier states a track may be returned to."""
+    rows = [
+        Row(("action", action.action), Line(f"{action.title}: {action.standing}", "Lift what stands against"))
+        for action in view.actions
+        if may_be_overridden(action)
+    ]
+    present = {(track.track, track.state) for track in view.tracks}
+    been = {(step.track, step.source) for step in view.path} | {(step.track, step.to) for step in view.path}
+    back = sorted(been - present)
+    return rows + [
+        Row(("track", track, state), Line(f"{track} to {state}", "Return")) for track, state in back
+    ]
+
+
+def warning_rows(view: View) -> list[Row]:
+    return [Row(w.id, warning_line(w)) for w in warnings_in_order(view) if w.acknowledged is None]
+
+
+def correction(sitting: Sitting, name: str) -> Form:
+    return correction_form(sitting.definition, sitting.view, name, sitting.now)
+
+
+def override(sitting: Sitting, key: Hashable) -> Form:
+    """The form for a row of `override_rows`."""
+    match key:
+        case ("track", str(track), str(state)):
+            return return_form(track, state, sitting.definition.tracks[track].states[state].title)
+        case (_, str(action)):
+            return override_form(sitting.definition, sitting.view, action, sitting.now)
+        case _:
+            raise TypeError(f"{key!r} is no row of the override list")
+
+
+def undo(sitting: Sitting) -> Form:
+    return undo_form(sitting.definition, sitting.view, sitting.session.events, sitting.now)
+
+
+def note() -> Form:
+    return note_form()
+
+
+def close() -> Form:
+    return close_form()
+
+
+def acknowledgement(sitting: Sitting, warning: str) -> Batch:
+    return acknowledge_batch(warning, sitting.pen())
+
+
+def about_action(definition: Definition, view: View, name: str, now: int) -> list[Line]:
+    action = find_action(view, name)
+    return action_block(definition, action, view, now) if action is not None else []

@@ -1,0 +1,119 @@
+"""The fixed top of the screen: whose case, which pathway, its stamp, phases, the clock, warnings, due times."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from pathway.engine.view import View
+from pathway.language.definition import Definition
+from tui.lines import Line, Tone, columns, cut, inert
+from tui.presenting import (
+    case_title,
+    deadlines,
+    phase_bar,
+    short_phase_bar,
+    warning_line,
+    warnings_in_order,
+)  # fmt: skip
+from tui.times import show_clock
+from tui.widgets.line_view import BAR, STYLES, Bar
+
+MOST_WARNINGS = 2
+
+
+class CaseHeader(Vertical):
+    """Case, pathway with version and stamp, phases; the clock ticks without redrawing the rest."""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="case-row"):
+            yield Bar(id="case-title")
+            yield Static("", id="clock", markup=False)
+        yield Bar(id="pathway-row")
+        yield Bar(id="phase-row")
+
+    def show(self, definition: Definition, view: View) -> None:
+        """Show the case. The stamp of an unapproved pathway is on the right, where nothing is ever cut."""
+        closed = "CLOSED" if view.closed else ""
+        self.query_one("#case-title", Bar).show(f" {case_title(view)}", closed)
+        stamp = definition.stamp or ""
+        width = self.size.width or 80
+        version = f" {definition.version}"
+        room = width - columns(stamp) - len(version) - 4
+        self.query_one("#pathway-row", Bar).show(
+            f" {cut(definition.title, room)}{version}", f"{stamp} " if stamp else ""
+        )
+        bar = phase_bar(definition, view)
+        fits = columns(bar) < width - 1
+        self.query_one("#phase-row", Bar).show(f" {bar if fits else short_phase_bar(definition, view)}")
+
+    def tick(self, now: int, timezone: str) -> None:
+        """Show the time of day, and the zone."""
+        self.query_one("#clock", Static).update(
+            Content.assemble((f"{show_clock(now, timezone)} {timezone} ", BAR))
+        )
+
+
+class Warnings(Widget):
+    """The two most severe warnings and how many more there are; no rows when there are none."""
+
+    def __init__(self) -> None:
+        super().__init__(id="warnings")
+        self.rows: tuple[Line, ...] = ()
+        self.more = 0
+
+    def show(self, view: View, first: tuple[Line, ...]) -> None:
+        """`first` are cautions of the terminal itself, such as a clock that is behind."""
+        every = (*first, *(warning_line(warning) for warning in warnings_in_order(view)))
+        self.rows, self.more = every[:MOST_WARNINGS], len(every) - MOST_WARNINGS
+        self.styles.height = len(self.rows)
+        self.display = bool(self.rows)
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        contents = [self._row(index, line) for index, line in enumerate(self.rows)]
+        return Content("\n").join(contents)
+
+    def _row(self, index: int, line: Line) -> Content:
+        width = self.size.width
+        is_last = index == len(self.rows) - 1
+        more = f"  +{self.more} more (!)" if self.more > 0 and is_last else ""
+        style = STYLES[line.tone] if line.tone is not Tone.PLAIN else ""
+        words = cut(f" {line.plain}", width - columns(more))
+        hint = " (!)" if words.endswith("…") and not more else ""
+        words = cut(words, width - columns(more) - columns(hint)) + hint
+        return Content.assemble((words + " " * max(0, width - columns(words + more)) + more, style))
+
+
+class Deadlines(Widget):
+    """The next due times on one row: the time first, then how far away it is, in words."""
+
+    def __init__(self) -> None:
+        super().__init__(id="deadlines")
+        self.words: tuple[tuple[str, bool], ...] = ()
+
+    def show(self, view: View, now: int) -> None:
+        """Shown again only when its words change: the minutes left are part of them."""
+        words = tuple((f"{d.title} {d.words}", d.is_late) for d in deadlines(view, now))
+        if words == self.words and self.display == bool(words):
+            return
+        self.words = words
+        self.display = bool(words)
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        width, parts, used = self.size.width, list[tuple[str, str]](), 0
+        for index, (words, is_late) in enumerate(self.words):
+            left = len(self.words) - index - 1
+            more = f"  +{left} more (t)" if left else ""
+            shown = f" {inert(words)} "
+            if parts and used + columns(shown) + columns(more) + 2 > width:
+                return Content.assemble(*parts, (f" +{left + 1} more (t)", ""))
+            shown = cut(shown, width - columns(more) - used)
+            parts += [("|", "")] if parts else []
+            parts.append((shown, STYLES[Tone.ALARM] if is_late else "bold"))
+            used += columns(shown) + 1
+        return Content.assemble(*parts)

@@ -1,0 +1,86 @@
+"""Lines on the screen: wrapped to the widget's width, emphasis from their tone, never read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from tui.lines import Line, Tone, all_wrapped, columns, cut, inert
+
+# Safety colours are fixed: no theme may make a warning hard to read. Contrast is at least 6.4:1.
+ALARM = "bold #FFFFFF on #A83200"
+BAR = "bold #FFFFFF on #1F2A37"
+CHOSEN = "bold #FFFFFF on #0B5FA5"
+STYLES = {
+    Tone.PLAIN: "",
+    Tone.HEADING: "bold underline",
+    Tone.STRONG: "bold",
+    Tone.CAUTION: "bold #FFFFFF on #1F2A37",
+    Tone.ALARM: ALARM,
+}
+
+
+def line_content(line: Line, width: int, style: str = "") -> Content:
+    """One line that already fits, as styled text padded to the width where its tone has a background."""
+    own = style or STYLES[line.tone]
+    indent, lead, text = " " * line.indent, inert(line.lead), inert(line.text)
+    gap = " " if lead and text else ""
+    used = columns(indent + lead + gap + text)
+    padding = " " * max(0, width - used) if " on " in own else ""
+    return Content.assemble(
+        (indent, own), (lead, f"bold {own}".strip()), (gap, own), (text, own), (padding, own)
+    )
+
+
+def joined(contents: Iterable[Content]) -> Content:
+    return Content("\n").join(list(contents))
+
+
+class LineView(Widget):
+    """A block of lines, as high as they need at its width."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines: tuple[Line, ...] = ()
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines; nothing is redrawn when they are the same."""
+        shown = tuple(lines)
+        if shown != self.lines:
+            self.lines = shown
+            self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(all_wrapped(self.lines, width))
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        return joined(line_content(line, width) for line in all_wrapped(self.lines, width))
+
+
+class Bar(Widget):
+    """One row: what is on the left gives way, what is on the right is never cut."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.left = ""
+        self.right = ""
+
+    def show(self, left: str, right: str = "") -> None:
+        if (left, right) != (self.left, self.right):
+            self.left, self.right = left, right
+            self.refresh()
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        right = inert(self.right)
+        room = width - columns(right) - 2 if right else width
+        left = cut(self.left, max(1, room))
+        padding = " " * max(1, width - columns(left) - columns(right))
+        return Content.assemble((left, ""), (padding, ""), (right, "bold"))

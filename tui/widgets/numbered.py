@@ -1,0 +1,168 @@
+"""A numbered list: digits highlight, Enter commits, nothing is highlighted until the user does it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+from textual import events
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.lines import Line, wrapped
+from tui.widgets.line_view import CHOSEN, joined, line_content
+
+MARGIN = 5  # columns before the words: a mark, the number, a space
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer; `key` says what it is, however it is worded."""
+
+    key: Hashable
+    line: Line
+
+
+class Numbered(VerticalScroll, can_focus=True):
+    """The list itself. Posts `Chosen` when Enter commits the highlighted row."""
+
+    BINDINGS = (
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+    )
+
+    class Chosen(Message):
+        """A row was committed."""
+
+        def __init__(self, key: Hashable) -> None:
+            super().__init__()
+            self.key = key
+
+    class Highlighted(Message):
+        """Another row, or none, is highlighted."""
+
+    def __init__(self, rows: Sequence[Row] = (), *, empty: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows = tuple(rows)
+        self.empty = empty
+        self.highlighted: int | None = None
+        self._digits = ""
+        self._body = _Body(self)
+
+    def compose(self) -> list[Widget]:
+        return [self._body]
+
+    @property
+    def highlighted_key(self) -> Hashable | None:
+        return None if self.highlighted is None else self.rows[self.highlighted].key
+
+    def show(self, rows: Sequence[Row], empty: str, keep: bool = False) -> None:
+        """Show other rows. The highlight is dropped, or stays with its answer when `keep` is set."""
+        key = self.highlighted_key if keep else None
+        self.rows, self.empty = tuple(rows), empty
+        self._digits = ""
+        keys = [row.key for row in self.rows]
+        self.highlighted = keys.index(key) if key is not None and key in keys else None
+        self._body.refresh(layout=True)
+        if self.highlighted is None:
+            self.scroll_home(animate=False)
+
+    def press_digit(self, digit: str) -> None:
+        """Highlight by number; further digits make a longer number where one exists."""
+        longer = int(self._digits + digit)
+        if 1 <= longer <= len(self.rows):
+            self._digits += digit
+            self._highlight(longer - 1)
+        elif 1 <= int(digit) <= len(self.rows):
+            self._digits = digit
+            self._highlight(int(digit) - 1)
+
+    def clear_highlight(self) -> None:
+        self._digits = ""
+        self._highlight(None)
+
+    def commit(self) -> None:
+        """Post the highlighted row, if there is one, and drop the highlight."""
+        key = self.highlighted_key
+        if key is not None:
+            self.clear_highlight()
+            self.post_message(self.Chosen(key))
+
+    def action_move(self, step: int) -> None:
+        if not self.rows:
+            return
+        start = -1 if self.highlighted is None and step > 0 else self.highlighted or 0
+        self._digits = ""
+        self._highlight(min(max(start + step, 0), len(self.rows) - 1))
+
+    def row_at(self, y: int) -> int | None:
+        """The row that stands at a line of the body."""
+        for index in range(len(self.rows)):
+            top, height = self._place(index)
+            if top <= y < top + height:
+                return index
+        return None
+
+    def highlight_clicked(self, y: int) -> None:
+        self._digits = ""
+        self._highlight(self.row_at(y))
+
+    def contents(self, width: int) -> list[list[Content]]:
+        """The rows as wrapped, styled lines; the highlighted one carries a mark beside its colour."""
+        return [self._row(index, width) for index in range(len(self.rows))]
+
+    def _row(self, index: int, width: int) -> list[Content]:
+        is_chosen = index == self.highlighted
+        style = CHOSEN if is_chosen else ""
+        room = max(10, width - MARGIN)
+        margin = f"{'>' if is_chosen else ' '}{index + 1:>3} "
+        lines = wrapped(self.rows[index].line, room)
+        first = Content.assemble((margin, style or "bold"), line_content(lines[0], room, style))
+        rest = [
+            Content.assemble((" " * MARGIN, style), line_content(replace(line, indent=0), room, style))
+            for line in lines[1:]
+        ]
+        return [first, *rest]
+
+    def _place(self, index: int) -> tuple[int, int]:
+        heights = [len(wrapped(row.line, max(10, self._body.size.width - MARGIN))) for row in self.rows]
+        return sum(heights[:index]), heights[index]
+
+    def _highlight(self, index: int | None) -> None:
+        self.highlighted = index
+        self._body.refresh()
+        if index is not None:
+            top, height = self._place(index)
+            self.scroll_to_region(Region(0, top, 1, height), animate=False)
+        self.post_message(self.Highlighted())
+
+
+class _Body(Widget):
+    """The rows of the list, as high as they need."""
+
+    def __init__(self, numbered: Numbered) -> None:
+        super().__init__()
+        self._numbered = numbered
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, sum(len(row) for row in self._numbered.contents(width)), len(self._nothing(width)))
+
+    def render(self) -> Content:
+        width = self.size.width
+        rows = self._numbered.contents(width)
+        return joined(line for row in rows for line in row) if rows else joined(self._nothing(width))
+
+    def on_click(self, event: events.Click) -> None:
+        self._numbered.highlight_clicked(event.y)
+
+    def _nothing(self, width: int) -> list[Content]:
+        if self._numbered.rows:
+            return []
+        return [line_content(line, width) for line in wrapped(Line(self._numbered.empty, indent=1), width)]

@@ -1,0 +1,31 @@
+"""A titled panel that scrolls, for one kind of detail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from tui.lines import Line
+from tui.widgets.line_view import LineView
+
+
+class Panel(VerticalScroll, can_focus=True):
+    """Lines under a title; `key` is the letter that shows it in a small window."""
+
+    def __init__(self, name: str, title: str, key: str) -> None:
+        super().__init__(id=f"panel-{name}", classes="panel")
+        self.panel = name
+        self.border_title = f"{title} ({key})"
+        self._lines = LineView()
+
+    def compose(self) -> ComposeResult:
+        yield self._lines
+
+    def show(self, lines: Iterable[Line]) -> None:
+        self._lines.show(lines)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self._lines.lines
