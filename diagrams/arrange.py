@@ -41,7 +41,7 @@ def top(chart: Chart) -> tuple[str, ...]:
 
 def columns(lanes: Sequence[Lane]) -> tuple[tuple[Lane, ...], ...]:
     """The tracks in columns none of which is longer than the longest track; their order is kept."""
-    longest = max(depth(lane) for lane in lanes)
+    longest = max((depth(lane) for lane in lanes), default=0)
     found: list[list[Lane]] = []
     for lane in lanes:
         if found and sum(depth(other) for other in found[-1]) + depth(lane) <= longest:

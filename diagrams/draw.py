@@ -9,10 +9,16 @@ from diagrams.chart import Chart
 from diagrams.dot import dot_of
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError, renderer
-from diagrams.svg import finished
+from diagrams.looks import SCREEN_FONTS
+from diagrams.svg import SVG, finished
 from pathway.language.definition import Definition
 
 _ELSEWHERE = "Choose a folder that exists and that you may write to"
+_FONTS = "Install Liberation Sans or Arial (apt install fonts-liberation), or ask for .svg"
+_NOTHING = f'<svg xmlns="{SVG}" width="20" height="20"/>'
+_LETTER = (
+    f'<svg xmlns="{SVG}" width="20" height="20"><text y="15" font-family="{SCREEN_FONTS}">M</text></svg>'
+)
 SUFFIXES = (".svg", ".png", ".dot")
 
 
@@ -46,6 +52,8 @@ def _pixels(svg: str) -> bytes:
         import resvg_py
     except ImportError:
         raise RenderError("PNG needs the package resvg-py", "pip install resvg-py, or ask for .svg") from None
+    if bytes(resvg_py.svg_to_bytes(svg_string=_LETTER)) == bytes(resvg_py.svg_to_bytes(svg_string=_NOTHING)):
+        raise RenderError("This machine has no font for a PNG, so it would show boxes without words", _FONTS)
     # Graphviz measures in points; without the resolution the size would count as invalid.
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=96))
 

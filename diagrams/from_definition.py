@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagrams.chart import Box, BoxKind, Chart, Edge, EdgeKind, Group, Lane, LegendEntry, Row, Table
+from diagrams.chart import Box, BoxKind, Chart, Edge, EdgeKind, Group, Lane, LegendEntry, Table
+from diagrams.deeds import Deeds
 from diagrams.tables import (
     LINE_WIDTH,
+    LINES_IN_A_BOX,
     Notes,
     cited,
     derived_table,
@@ -15,11 +17,10 @@ from diagrams.tables import (
     numbered,
     safeguard_table,
 )
-from diagrams.text import inert, listed, span, wrapped
-from pathway.language.definition import Definition, Do, Dose, Guard, State, Track, Transition
+from diagrams.text import inert, listed, wrapped
+from pathway.language.definition import Definition, State, Track, Transition
 
 LINES_ON_AN_EDGE = 2
-LINES_IN_A_BOX = 3
 _KINDS = {
     "enquiry": BoxKind.ENQUIRY,
     "decision": BoxKind.DECISION,
@@ -78,23 +79,25 @@ class _Drawing:
         self._conditions = Notes("T")
         self._questions = Notes("Q")
         self._remarks = Notes("R")
-        self._safeguards = numbered(definition.safeguards, "G")
+        self._deeds = Deeds(definition, self._conditions, self._remarks)
         self._notices = numbered(definition.notices, "N")
 
     def tables(self) -> tuple[Table, ...]:
         """The tables of the lanes drawn so far, and those of the whole definition."""
+        uncalled = self._deeds.uncalled()  # before the notes, to which it may add
         return (
             *self._conditions.table("conditions", "Conditions too long for a line", "Condition"),
             *self._questions.table("questions", "Questions of a step", "Facts asked for"),
             *self._remarks.table("remarks", "Remarks", "Text"),
             *safeguard_table(self._definition),
+            *uncalled,
             *derived_table(self._definition),
             *notice_table(self._definition),
         )
 
     def lane(self, track: Track) -> Lane:
         """The lane of a track; its boxes and lines stand in written order."""
-        groups = [Group(f"start-{track.name}", None, (self._start(track),))]
+        groups = [Group(f"before-{track.name}", None, (self._start(track),))]
         for phase in dict.fromkeys(state.phase for state in track.states.values()):
             states = [state for state in track.states.values() if state.phase == phase]
             title = None if phase is None else inert(self._definition.phases.get(phase, phase))
@@ -106,7 +109,7 @@ class _Drawing:
         return Box(f"start-{track.name}", None, BoxKind.START, inert(f"Start: {track.title}"))
 
     def _boxes(self, state: State) -> Iterator[Box]:
-        kind, rows = _KINDS[state.kind], tuple(self._row(do) for do in state.do)
+        kind, rows = _KINDS[state.kind], tuple(self._deeds.row(do) for do in state.do)
         beside = rows if kind is BoxKind.DECISION else ()
         inside = () if beside else rows
         title, sources = inert(state.title), cited(state.cites, None, self._definition)
@@ -130,71 +133,9 @@ class _Drawing:
             return f"Asks: {labels}"
         return f"Asks {len(state.asks)} facts, see {self._questions.number(labels)}"
 
-    def _row(self, do: Do) -> Row:
-        action = self._definition.actions[do.action]
-        sources = cited(dict.fromkeys((*do.cites, *action.cites)), action.layer, self._definition)
-        return Row(do.action, self._deadline(do), inert(action.title), tuple(self._details(do)), sources)
-
-    def _deadline(self, do: Do) -> str:
-        if do.within is None:
-            return ""
-        counted = f" of {self._definition.facts[do.of].label}" if do.of else ""
-        return inert(f"within {span(do.within)}{counted}")
-
-    def _details(self, do: Do) -> Iterator[str]:
-        action = self._definition.actions[do.action]
-        yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (do.text, action.text) if text)
-        yield from (line for dose in action.doses for line in self._dose(dose))
-        if action.schedule is not None:
-            yield inert(f"Schedule: {'; then '.join(period.text for period in action.schedule.periods)}")
-            yield from (self._remarks.short(text, LINES_IN_A_BOX) for text in (action.schedule.note,) if text)
-        yield from self._bounds(do)
-        yield from self._marks(do.action)
-
-    def _dose(self, dose: Dose) -> Iterator[str]:
-        """The amount as written, with its cap, route and division; then when it applies."""
-        times = f" × {self._definition.facts[dose.times].label}" if dose.times else ""
-        cap = f", at most {dose.cap_text}" if dose.cap_text else ""
-        route = f", {dose.route}" if dose.route else ""
-        yield inert(f"DOSE {dose.amount_text}{times}{cap}{route}")
-        if dose.divided:
-            yield f"divided: {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
-        if dose.when is not None:
-            yield f"this dose: {self._condition(dose.when)}"
-        if dose.note:
-            yield self._remarks.short(dose.note, LINES_IN_A_BOX)
-
-    def _bounds(self, do: Do) -> Iterator[str]:
-        action = self._definition.actions[do.action]
-        if do.when is not None:
-            yield f"when: {self._condition(do.when)}"
-        if do.until is not None:
-            yield f"until: {self._condition(do.until)}"
-        if do.again:
-            yield "again at each entry"
-        if action.course:
-            yield "a course: goes on after its start"
-        if not action.orderable:
-            yield "shown, never recommended"
-
-    def _marks(self, action: str) -> Iterator[str]:
-        guards = [mark for name, mark in self._safeguards.items() if action in self._on(name)]
-        if guards:
-            yield f"! {len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
-        notices = self._definition.notices.items()
-        about = [self._notices[name] for name, notice in notices if action in notice.about]
-        if about:
-            yield f"Notice {listed(about)}"
-
-    def _on(self, safeguard: str) -> tuple[str, ...]:
-        return self._definition.safeguards[safeguard].actions
-
     def _state_notices(self, state: State) -> list[str]:
         notices = self._definition.notices.items()
         return [self._notices[name] for name, notice in notices if (state.track, state.name) in notice.states]
-
-    def _condition(self, guard: Guard) -> str:
-        return self._conditions.short(english(guard), LINES_ON_AN_EDGE)
 
     def _edges(self, track: Track) -> Iterator[Edge]:
         entry = f"start-{track.name}"

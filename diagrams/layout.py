@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 from contextlib import suppress
@@ -102,6 +103,7 @@ def _backend() -> WasmtimeBackend:
             self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
             self._session = self._create_session()
 
+    atexit.register(_backend.cache_clear)  # wasmtime cannot free its memory once modules are gone
     return Compiled()
 
 
@@ -112,7 +114,8 @@ def _cached_config() -> wasmtime.Config:
 
     config = wasmtime.Config()
     home = user_cache_path("clinical-pathway", appauthor=False) / "graphviz"
-    settings = f"[cache]\ndirectory = {json.dumps(str(home))}\n"
+    settings = f"[cache]\ndirectory = {json.dumps(str(home / 'compiled'))}\n"
+    # The settings stand beside that folder: wasmtime tidies away what it does not know in it.
     # No cache is slower, never wrong: a read-only home draws all the same.
     with suppress(OSError, wasmtime.WasmtimeError):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

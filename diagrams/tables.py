@@ -11,6 +11,7 @@ from pathway.language.english import Names
 from pathway.language.english import english as spoken
 
 LINE_WIDTH = 28
+LINES_IN_A_BOX = 3
 NUMBER = Column("No.", 5)
 SOURCES = Column("Sources", 16)
 

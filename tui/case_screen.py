@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,26 +17,25 @@ from textual.widgets import Static
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from tui import offers
-from tui.changes import change_lines
-from tui.choices import Choice, Kind, choices, find_action, find_way
+from tui.changes import change_lines, refusal_lines
+from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import EntryScreen
-from tui.explaining import fact_lines, missing_lines, why_action, why_fact, why_now, why_transition
 from tui.forms import Form, acts, fact_form, in_words, take_batch
 from tui.help_screen import HelpScreen
-from tui.history import log_lines
 from tui.lines import Line, Tone
+from tui.panels import panel_lines, why_lines
 from tui.pick_screen import PickScreen
-from tui.presenting import action_lines, is_ended, state_lines, timer_lines, track_line, warning_lines
+from tui.presenting import is_ended, state_lines, track_line
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
 from tui.widgets.header import CaseHeader, Deadlines, Warnings
-from tui.widgets.line_view import Bar, LineView
+from tui.widgets.keys import Keys
+from tui.widgets.line_view import LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.widgets.panel import Panel
 
 WIDTH, HEIGHT = 80, 24
-KEYS = " w Why  m Missing  f Facts  a Actions  l Log  c Correct  r Record  o Override"
-KEYS_RIGHT = "? Help  q Quit"
+NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 PANELS = (
     ("main", (("actions", "Actions", "a"),)),
     ("middle", (("why", "Why", "w"), ("warnings", "Warnings", "!"), ("log", "Path and log", "l"))),
@@ -87,11 +87,10 @@ class CaseScreen(Screen[None]):
                     for name, title, key in panels:
                         yield Panel(name, title, key)
         yield LineView(id="message")
-        yield Bar(id="keys")
+        yield Keys()
         yield Static("", id="small", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#keys", Bar).show(KEYS, KEYS_RIGHT)
         self._show_panel(self._shown)
         self._tick()
         self.refresh_case()
@@ -112,7 +111,8 @@ class CaseScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         here = f"{event.size.width}x{event.size.height}"
-        text = f"This window is {here}. A case needs {WIDTH}x{HEIGHT} or more. Enlarge it, or leave (q) and use --plain."
+        needed = f"A case needs {WIDTH}x{HEIGHT} or more"
+        text = f"This window is {here}. {needed}. Enlarge it, or leave (q) and use --plain."
         self.query_one("#small", Static).update(text)
         self.call_after_refresh(self.refresh_case, keep=True)
 
@@ -130,7 +130,9 @@ class CaseScreen(Screen[None]):
         self.query_one("#now", LineView).show(lines)
         rows = [Row((choice.kind, choice.subject), choice.line) for choice in self._choices()]
         self.query_one("#choices", Numbered).show(rows, _nothing(view), keep)
-        self._fill_panels(view, now)
+        chosen = self.query_one("#choices", Numbered).highlighted_key
+        for name, lines in panel_lines(self._sitting, chosen).items():
+            self.query_one(f"#panel-{name}", Panel).show(lines)
 
     def action_panel(self, name: str) -> None:
         self._show_panel(name)
@@ -175,7 +177,7 @@ class CaseScreen(Screen[None]):
         self._fill(offers.note())
 
     def action_close_case(self) -> None:
-        self._fill(offers.close())
+        self._fill(offers.close(self.view))
 
     def on_key(self, event: Key) -> None:
         if event.character is not None and event.character.isdecimal() and event.character.isascii():
@@ -185,7 +187,8 @@ class CaseScreen(Screen[None]):
 
     @on(Numbered.Highlighted)
     def _highlight_changed(self) -> None:
-        self.query_one("#panel-why", Panel).show(self._why(self.view, self._sitting.now))
+        chosen = self.query_one("#choices", Numbered).highlighted_key
+        self.query_one("#panel-why", Panel).show(why_lines(self._sitting, chosen))
 
     @on(Numbered.Chosen)
     def _chosen(self, event: Numbered.Chosen) -> None:
@@ -236,78 +239,54 @@ class CaseScreen(Screen[None]):
 
     def _record(self, batch: Batch) -> None:
         """Enter a batch and show what it did. Raises EntryError or StoreError with nothing applied."""
-        before = self.view
-        step = self._sitting.record(batch)
+        before, definition = self.view, self._sitting.definition
+        try:
+            step = self._sitting.record(batch)
+        except StoreError as error:
+            self._not_written(error)
+            raise
         self._trouble = None
-        words = (
-            []
-            if step.refused and not step.events
-            else in_words(self._sitting.definition, batch, before.timezone)
-        )
-        self._say([Line("; ".join(words), "Recorded:")] if words else [])
-        self._add(change_lines(self._sitting.definition, before, step))
+        words = [] if step.refused else in_words(definition, batch, before.timezone)
+        recorded = [Line("; ".join(words), "Recorded:")] if words else []
+        self._say([*recorded, *change_lines(definition, before, step)])
         self.refresh_case()
 
     def _record_at_once(self, batch: Batch) -> None:
         try:
             self._record(batch)
         except EntryError as error:
-            self._say([Line(str(error), "Not recorded:", Tone.ALARM)])
-        except StoreError as error:
-            self._not_written(error)
+            self._say(refusal_lines(error))
+        except StoreError:
+            self._say([Line("The last entry was not written.", "!!", Tone.ALARM)])
 
     def _not_written(self, error: StoreError) -> None:
-        text = f"{error} What was recorded earlier is kept."
-        self._trouble = Line(text, "!! NOT WRITTEN, it does not count:", Tone.ALARM)
+        """Say so on top until something is written again; leave when it is unknown what is kept."""
+        if self._sitting.is_lost:
+            text = f"Case {self._sitting.session.case_id} cannot be read from its store any more. {error}"
+            self.app.exit(return_code=1, message=Text(text))
+            return
+        self._trouble = Line(f"{error} What was recorded earlier is kept.", NOT_WRITTEN, Tone.ALARM)
         self.refresh_case(keep=True)
 
     def _tick(self) -> None:
-        """Every second: the clock and the minutes left; the case itself only when something in it changes."""
-        before, had_trouble = self.view, self._trouble
+        """Every second the clock and the minutes left; the case itself only when something in it changes."""
         try:
+            before = self.view
+            self.query_one(CaseHeader).tick(self._sitting.now, before.timezone)
+            self.query_one(Deadlines).show(before, self._sitting.now)
             step = self._sitting.keep_time()
         except StoreError as error:
-            if had_trouble is None:
+            if self._trouble is None:
                 self._not_written(error)
             return
-        now = self._sitting.now
-        self.query_one(CaseHeader).tick(now, self.view.timezone)
-        self.query_one(Deadlines).show(self.view, now)
         if step is not None:
             self._trouble = None
-            self._say([Line("Time has passed.", tone=Tone.STRONG)])
-            self._add(change_lines(self._sitting.definition, before, step))
+            changed = change_lines(self._sitting.definition, before, step)
+            self._say([Line("Time has passed.", tone=Tone.STRONG), *changed])
             self.refresh_case(keep=True)
 
     def _choices(self) -> tuple[Choice, ...]:
         return choices(self._sitting.definition, self.view, self._sitting.now)
-
-    def _fill_panels(self, view: View, now: int) -> None:
-        definition = self._sitting.definition
-        content = {
-            "actions": action_lines(definition, view, now),
-            "why": self._why(view, now),
-            "warnings": warning_lines(view),
-            "log": log_lines(definition, view, self._sitting.session.events, now),
-            "timers": timer_lines(view, now),
-            "missing": missing_lines(view),
-            "facts": fact_lines(definition, view, now),
-        }
-        for name, lines in content.items():
-            self.query_one(f"#panel-{name}", Panel).show(lines)
-
-    def _why(self, view: View, now: int) -> list[Line]:
-        definition = self._sitting.definition
-        key = self.query_one("#choices", Numbered).highlighted_key
-        match key:
-            case (Kind.ACT, str(name)) if (action := find_action(view, name)) is not None:
-                return why_action(definition, view, action, now)
-            case (Kind.TAKE, str(subject)) if (way := find_way(view, subject)) is not None:
-                return why_transition(definition, view, way, now)
-            case (Kind.RECORD, str(name)):
-                return why_fact(definition, view, name, now)
-            case _:
-                return why_now(definition, view, now)
 
     def _show_panel(self, name: str) -> None:
         self._shown = name
@@ -319,10 +298,6 @@ class CaseScreen(Screen[None]):
 
     def _say(self, lines: Sequence[Line]) -> None:
         self.query_one("#message", LineView).show(lines)
-
-    def _add(self, lines: Sequence[Line]) -> None:
-        message = self.query_one("#message", LineView)
-        message.show([*message.lines, *lines])
 
 
 def _main() -> list[Widget]:
@@ -337,5 +312,5 @@ def _nothing(view: View) -> str:
     if view.closed:
         return "The case is closed; nothing more is entered. It can be read: w, f, l. q leaves."
     if is_ended(view):
-        return "The pathway has come to its end; nothing is outstanding. e closes the case, q leaves it as it is."
+        return "The pathway has come to its end; nothing is outstanding. e closes the case, q leaves it."
     return "Nothing waits for an answer. r records any fact, c corrects one, m says what is missing."

@@ -7,7 +7,7 @@ from pathway.language.definition import Definition
 from tui.dose_line import dose_phrase
 from tui.lines import Line, Tone
 from tui.presenting import warning_line
-from tui.session import Step
+from tui.session import EntryError, Step
 
 _CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
 
@@ -23,6 +23,11 @@ def step_lines(definition: Definition, step: Step) -> list[Line]:
         )
     lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
     return lines
+
+
+def refusal_lines(error: EntryError) -> list[Line]:
+    """Why nothing of an entry was recorded, one line a reason."""
+    return [Line(problem, "Not recorded:", Tone.ALARM) for problem in error.problems]
 
 
 def change_lines(definition: Definition, before: View, step: Step) -> list[Line]:
@@ -65,9 +70,11 @@ def _changed(old: ActionView | None, new: ActionView) -> list[Line]:
             else f"{new.standing}, not called for"
         )
         lines.append(Line(how, f"{new.title}:", Tone.STRONG))
-    dose = dose_phrase(new.dose)
-    if dose and (old is None or dose_phrase(old.dose) != dose):
-        lines.append(Line("", f"{new.title}: {dose}", Tone.STRONG))
+    before, dose = dose_phrase(old.dose) if old is not None else "", dose_phrase(new.dose)
+    if dose and before != dose:
+        lines.append(Line(f"(was {before})" if before else "", f"{new.title}: {dose}", Tone.STRONG))
+    if before and not dose:
+        lines.append(Line(f"(was {before})", f"{new.title}: DOSE no longer computed", Tone.STRONG))
     return lines
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
 from tui.dose_line import dose_phrase
-from tui.lines import Line
+from tui.lines import Line, unbroken
 from tui.presenting import fact_names, urgency_words
 from tui.times import show_time
 
@@ -40,7 +40,7 @@ class Choice:
 
 
 def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:
-    """All answers in order of use: conflicts, what is due, ways on, questions, what holds, what else is missing."""
+    """All answers in order of use: conflicts, what is due, ways on, questions, what is held or missing."""
     if view.closed:
         return ()
     ranked = (
@@ -114,7 +114,9 @@ def _act(
 ) -> Choice:
     parts = [action.title, dose_phrase(action.dose)]
     if action.due is not None:
-        parts.append(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
+        parts.append(
+            unbroken(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
+        )
     if needs:
         parts.append(f"needs {', '.join((names or {}).get(need, need) for need in needs)}")
     return Choice(Kind.ACT, action.action, lead, "  ".join(part for part in parts if part))

@@ -63,7 +63,7 @@ def unit_text(unit: str) -> str:
 
 
 def strength(amount: str, unit: str) -> str:
-    """Amount and unit, unbroken: `4,000 mg per day`; below 1 in the next smaller unit, `500 mg` not `0.5 g`."""
+    """Amount and unit, unbroken: `4,000 mg per day`; below 1 in a smaller unit, `500 mg` not `0.5 g`."""
     number, unit = _without_small_decimals(Decimal(amount), unit)
     return unbroken(f"{amount_text(number)} {unit_text(unit)}".strip())
 

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pathway.engine.batch import Batch
+from tui.changes import refusal_lines
 from tui.forms import Field, Form, in_words
 from tui.lines import Line, Tone, unbroken
 from tui.session import EntryError, StoreError
@@ -91,6 +92,9 @@ class EntryScreen(ModalScreen[bool]):
         if self._pending is None or not self._form.fields:
             self.dismiss(False)
             return
+        self._back_to_fields()
+
+    def _back_to_fields(self) -> None:
         self._pending = None
         self._show("trouble", [])
         self._enable(True)
@@ -101,7 +105,7 @@ class EntryScreen(ModalScreen[bool]):
         try:
             batch = self._form.build(typed, self._sitting.pen())
         except EntryError as error:
-            self._trouble(str(error))
+            self._show("trouble", refusal_lines(error))
             return
         if self._form.asks_again:
             self._ask_again(batch)
@@ -125,8 +129,9 @@ class EntryScreen(ModalScreen[bool]):
         try:
             self._record(batch)
         except EntryError as error:
-            self.action_back() if self._pending is not None and self._form.fields else None
-            self._trouble(str(error))
+            if self._form.fields:
+                self._back_to_fields()
+            self._show("trouble", refusal_lines(error))
         except StoreError as error:
             self._show("trouble", [Line(NOT_WRITTEN, "!!", Tone.ALARM), Line(str(error))])
         else:
@@ -141,9 +146,6 @@ class EntryScreen(ModalScreen[bool]):
     def _enable(self, is_enabled: bool) -> None:
         for box in self.query(Input):
             box.disabled = not is_enabled
-
-    def _trouble(self, text: str) -> None:
-        self._show("trouble", [Line(text, "Not recorded:", Tone.ALARM)])
 
     def _say_how(self) -> None:
         again = ", asks once more" if self._form.asks_again else ""

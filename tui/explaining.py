@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from pathway.engine.view import ActionView, FactView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
+from pathway.language.units import display, parse_unit
 from pathway.language.verdict import Atom, FactUse, Reason
 from tui.entering import hints
 from tui.lines import Line, Tone, heading
-from tui.presenting import action_block, fact_names
+from tui.presenting import action_block, fact_names, named_fact
 from tui.times import show_time
 
 _STANDING_WORDS = {
@@ -62,11 +63,15 @@ def why_fact(definition: Definition, view: View, name: str, now: int) -> list[Li
     fact = definition.facts[name]
     known = next((one for one in view.facts if one.fact == name), None)
     state = "UNKNOWN" if known is None else fact_value(definition, name, known.value, known.unit)
-    lines = [heading(f"{fact.label} ({name})"), Line(state, "now", indent=1)]
+    lines = [heading(named_fact(fact.label, name)), Line(state, "now", indent=1)]
     if known is not None:
         lines.append(_fact_line(definition, known, view, now))
     waiting = [need for need in view.needs if need.fact == name]
-    lines += [Line(", ".join(need.needed_for), "needed for", indent=1) for need in waiting if need.needed_for]
+    lines += [
+        Line(", ".join(waiting_words(definition, name) for name in need.needed_for), "needed for", indent=1)
+        for need in waiting
+        if need.needed_for
+    ]
     asked = "computed, cannot be recorded" if fact.is_derived and not fact.recordable else hints(fact)
     return [*lines, Line(asked, "value", indent=1), *source_lines(definition, fact.cites)]
 
@@ -86,15 +91,26 @@ def source_lines(definition: Definition, cites: Iterable[str]) -> list[Line]:
     return [_source_line(definition, cite) for cite in cites]
 
 
-def missing_lines(view: View) -> list[Line]:
+def missing_lines(definition: Definition, view: View) -> list[Line]:
     """The facts that could change something now, most useful first, and what waits for each."""
     if not view.needs:
         return [Line("Nothing is missing for what is open now.")]
     lines: list[Line] = []
     for need in view.needs:
         lines.append(Line(f"({need.fact})", need.ask))
-        lines.append(Line(f"for {', '.join(need.needed_for)}" if need.needed_for else "asked here", indent=2))
+        waiting = ", ".join(waiting_words(definition, name) for name in need.needed_for)
+        lines.append(Line(f"for {waiting}" if waiting else "asked here", indent=2))
     return lines
+
+
+def waiting_words(definition: Definition, name: str) -> str:
+    """What waits for a fact, in words: an action by its title, a way on by the state it leads to."""
+    if name in definition.actions:
+        return definition.actions[name].title
+    track, _, state = name.partition(".")
+    if track in definition.tracks and state in definition.tracks[track].states:
+        return f"going on to {definition.tracks[track].states[state].title}"
+    return name
 
 
 def fact_lines(definition: Definition, view: View, now: int, part: str = "") -> list[Line]:
@@ -120,7 +136,12 @@ def fact_value(definition: Definition, name: str, value: str | tuple[str, ...], 
         return {"true": "yes", "false": "no"}.get(value, value)
     meaning = fact.values.get(value, value) if fact is not None else value
     text = value if meaning == value else f"{value} ({meaning})"
-    return f"{text} {unit}" if unit and unit != "1" else text
+    return f"{text} {unit_words(unit)}".strip() if unit else text
+
+
+def unit_words(unit: str) -> str:
+    """A unit as the pathway's own sentences write it: `x10^9/L`, `months`."""
+    return display(parse_unit(unit))
 
 
 def _arrival(view: View, track: str, state: str, now: int) -> list[Line]:
@@ -145,7 +166,7 @@ def _atom_lines(atom: Atom, view: View, now: int) -> list[Line]:
 def _use_words(use: FactUse, view: View, now: int) -> str:
     if use.value is None:
         return f"{use.fact}: UNKNOWN, {use.why or 'not recorded'}"
-    unit = f" {use.unit}" if use.unit and use.unit != "1" else ""
+    unit = f" {unit_words(use.unit)}".rstrip() if use.unit else ""
     when = f", {show_time(use.at, now, view.timezone)}" if use.at is not None else ", computed"
     by = f", {use.by}" if use.by else ""
     return f"{use.fact} = {use.value}{unit}{when}{by}"
@@ -176,4 +197,4 @@ def _fact_line(definition: Definition, fact: FactView, view: View, now: int) -> 
         parts.append(f"valid to {show_time(fact.expires, now, view.timezone)}")
     if fact.note:
         parts.append(fact.note)
-    return Line("; ".join(parts), f"{fact.label} ({fact.fact})", indent=1)
+    return Line("; ".join(parts), named_fact(fact.label, fact.fact), indent=1)

@@ -23,7 +23,7 @@ from tui.entering import Option, Pen, chosen, hints, options_of, past_time, read
 from tui.explaining import fact_value
 from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
-from tui.presenting import action_block
+from tui.presenting import action_block, named_fact
 from tui.session import EntryError
 from tui.times import FORMS, iso_time, show_time
 
@@ -189,15 +189,25 @@ def note_form() -> Form:
     return Form("Note", build, (Field("Text", "kept in the log; decides nothing"),))
 
 
-def close_form() -> Form:
+def close_form(view: View) -> Form:
     """End the case for good: nothing more is entered afterwards."""
     return Form(
         "Close the case",
         lambda typed, pen: pen.batch(close=_reason(typed[0])),
         (Field("Reason", "such as: treatment finished, transferred"),),
-        (Line("A closed case can be read, and nothing more is entered."),),
+        tuple(_left_open(view)),
         asks_again=True,
     )
+
+
+def _left_open(view: View) -> list[Line]:
+    """What closing leaves undone: nobody should end a case without having read it."""
+    lines = [
+        Line(f"{action.title}: {action.standing}", "still open", Tone.STRONG, 1)
+        for action in view.actions
+        if action.called and action.standing in ("recommended", "held", "blocked")
+    ]
+    return [Line("A closed case can be read, and nothing more is entered."), *lines]
 
 
 def take_batch(way: TransitionView, pen: Pen) -> Batch:
@@ -233,9 +243,8 @@ def _fact_sentence(definition: Definition, entry: FactEntry, batch: Batch, timez
     unit = fact.unit.text if is_bare and fact.unit is not None else None
     when = f", true at {show_time(entry.at, batch.at, timezone)}" if entry.at is not None else ""
     verb = "corrected to" if entry.corrects else "="
-    return (
-        f"{fact.label} ({fact.name}) {verb} {fact_value(definition, entry.fact, entry.entered, unit)}{when}"
-    )
+    value = fact_value(definition, entry.fact, entry.entered, unit)
+    return f"{named_fact(fact.label, fact.name)} {verb} {value}{when}"
 
 
 def _override_sentence(entry: OverrideEntry, title: dict[str, str]) -> str:

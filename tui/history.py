@@ -19,11 +19,12 @@ def path_lines(definition: Definition, view: View, now: int) -> list[Line]:
 
 
 def log_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
-    """The path so far, then every entry, newest first."""
+    """The path so far, then every entry by the time of writing, newest first; `at` is when it was true."""
     lines = [heading("PATH SO FAR"), *path_lines(definition, view, now), heading("LOG, newest first")]
     for event in reversed(events):
-        when = show_time(event.at, now, view.timezone)
-        lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}", when))
+        written = show_time(event.recorded_at, now, view.timezone)
+        true = f", at {show_time(event.at, now, view.timezone)}" if event.at != event.recorded_at else ""
+        lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}{true}", written))
     return lines
 
 
@@ -36,8 +37,8 @@ def event_words(definition: Definition, event: ev.Event, now: int, timezone: str
         case ev.FactRetracted():
             return f"{event.fact} is UNKNOWN from here on ({event.reason.replace('_', ' ')})"
         case ev.TransitionTaken():
-            reason = f": {event.reason}" if event.reason else ""
-            return f"{event.track} moved from {event.source} to {event.to}, {CAUSES.get(event.cause, event.cause)}{reason}"
+            how = CAUSES.get(event.cause, event.cause) + (f": {event.reason}" if event.reason else "")
+            return f"{event.track} moved from {event.source} to {event.to}, {how}"
         case ev.ActionDone():
             return _deed_words(event, now, timezone)
         case ev.ActionDeclined():

@@ -26,12 +26,13 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: `lead` is shown in bold before `text`; wrapped parts hang below by `indent` and two more."""
+    """One line: `lead` is shown in bold before `text`; wrapped parts stand `hang` further in."""
 
     text: str = ""
     lead: str = ""
     tone: Tone = Tone.PLAIN
     indent: int = 0
+    hang: int = 2
 
     @property
     def plain(self) -> str:
@@ -63,10 +64,10 @@ def wrapped(line: Line, width: int) -> list[Line]:
     room = max(12, width - line.indent)
     lead, text = _one_line(line.lead), _one_line(line.text)
     joined = f"{lead} {text}" if lead and text else lead or text
-    pieces = _pieces(joined, room)
+    pieces = _pieces(joined, room, line.hang)
     first = replace(line, **_split(pieces[0], lead))
     rest = [
-        replace(line, lead="", text=piece.replace(NO_BREAK, " "), indent=line.indent + 2)
+        replace(line, lead="", text=piece.replace(NO_BREAK, " "), indent=line.indent + line.hang)
         for piece in pieces[1:]
     ]
     return [first, *rest]
@@ -104,12 +105,12 @@ def _one_line(text: str) -> str:
     return visible(text.replace("\r\n", "\n").replace("\n", " / ").replace("\t", " "))
 
 
-def _pieces(text: str, room: int) -> list[str]:
+def _pieces(text: str, room: int, hang: int) -> list[str]:
     pieces = textwrap.wrap(text, room, subsequent_indent="", break_on_hyphens=False) if text.strip() else [""]
     if len(pieces) <= 1:
         return pieces
     rest = " ".join(pieces[1:])
-    return [pieces[0], *textwrap.wrap(rest, max(10, room - 2), break_on_hyphens=False)]
+    return [pieces[0], *textwrap.wrap(rest, max(10, room - hang), break_on_hyphens=False)]
 
 
 def _split(piece: str, lead: str) -> dict[str, str]:

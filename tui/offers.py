@@ -20,7 +20,7 @@ from tui.forms import (
     undo_form,
 )  # fmt: skip
 from tui.lines import Line
-from tui.presenting import action_block, warning_line, warnings_in_order
+from tui.presenting import action_block, named_fact, warning_line, warnings_in_order
 from tui.sitting import Sitting
 from tui.times import show_time
 from tui.widgets.numbered import Row
@@ -36,7 +36,7 @@ def recordable_rows(definition: Definition, view: View) -> list[Row]:
         value = (
             f" = {fact_value(definition, name, known[name].value, known[name].unit)}" if name in known else ""
         )
-        rows.append(Row(name, Line(f"{fact.label} ({name}){value}")))
+        rows.append(Row(name, Line(f"{named_fact(fact.label, name)}{value}")))
     return rows
 
 
@@ -48,7 +48,7 @@ def correctable_rows(definition: Definition, view: View, now: int) -> list[Row]:
             continue
         value = fact_value(definition, fact.fact, fact.value, fact.unit)
         words = f"= {value}, {show_time(fact.at, now, view.timezone)}"
-        rows.append(Row(fact.fact, Line(words, f"{fact.label} ({fact.fact})")))
+        rows.append(Row(fact.fact, Line(words, named_fact(fact.label, fact.fact))))
     return rows
 
 
@@ -94,8 +94,8 @@ def note() -> Form:
     return note_form()
 
 
-def close() -> Form:
-    return close_form()
+def close(view: View) -> Form:
+    return close_form(view)
 
 
 def acknowledgement(sitting: Sitting, warning: str) -> Batch:

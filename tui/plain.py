@@ -1,4 +1,4 @@
-"""The line mode: a case stepped by reading and typing lines, for screen readers, pipes and small terminals."""
+"""The line mode: a case stepped by typed lines, for screen readers, pipes and small terminals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TextIO
 
 from pathway.engine.batch import Batch
 from tui import plain_answers as answers
-from tui.changes import change_lines
+from tui.changes import change_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command
 from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
@@ -27,17 +27,22 @@ from tui.session import CaseSession, Clock, EntryError, StoreError
 from tui.sitting import Sitting
 
 INTERRUPTED = 130
+LOST = 1
 WIDEST = 110
 
 
-class _End(Exception):
+class _StoreLostError(Exception):
+    """It is not known any more what is kept; nothing may be shown as the case."""
+
+
+class _EndOfTalkError(Exception):
     """The input has come to its end, or the user leaves."""
 
 
 def run_plain(session: CaseSession, clock: Clock, by: str, input: TextIO, output: TextIO) -> int:
     """Step the case line by line until `quit` or the end of the input; everything recorded is kept.
 
-    Returns 0, or 130 when interrupted.
+    Returns 0; 130 when interrupted; 1 when the store cannot be read any more.
     """
     talk = PlainTalk(Sitting(session, clock, by), input, output)
     try:
@@ -45,6 +50,9 @@ def run_plain(session: CaseSession, clock: Clock, by: str, input: TextIO, output
     except KeyboardInterrupt:
         talk.say([gap(), Line(f"Interrupted. {talk.kept}")])
         return INTERRUPTED
+    except _StoreLostError:
+        talk.say([Line("The case cannot be read from its store any more. Leaving.", "!!", Tone.ALARM)])
+        return LOST
     return 0
 
 
@@ -68,7 +76,7 @@ class PlainTalk:
         try:
             while True:
                 self._answer(self.read("> "))
-        except _End:
+        except _EndOfTalkError:
             self.say([Line(self.kept)])
 
     def say(self, lines: Iterable[Line]) -> None:
@@ -101,7 +109,7 @@ class PlainTalk:
         if not self.menu:
             self.say([Line(_nothing(view.closed, is_ended(view)))])
         for number, choice in enumerate(self.menu, start=1):
-            self.say([Line(f"{choice.lead} {choice.text}", f"{number:>3} ")])
+            self.say([Line(f"{choice.lead} {choice.text}", f"{number:>3} ", hang=5)])
 
     def fill(self, form: Form) -> None:
         """Ask the fields of a form one by one, again after a mistake, until it is recorded or cancelled."""
@@ -126,13 +134,12 @@ class PlainTalk:
         except StoreError as error:
             return self._not_written(error)
         words = in_words(self.sitting.definition, batch, before.timezone)
-        refused = bool(step.refused) and len(step.events) == 0
-        self.say([] if refused else [Line(text, "Recorded:") for text in words])
+        self.say([] if step.refused else [Line(text, "Recorded:") for text in words])
         self.say(change_lines(self.sitting.definition, before, step))
         return self.show_menu()
 
     def refuse(self, error: EntryError) -> None:
-        self.say([Line(str(error), "Not recorded:")])
+        self.say(refusal_lines(error))
 
     def _answer(self, typed: str) -> None:
         shown = self.menu
@@ -150,7 +157,7 @@ class PlainTalk:
     def _obey(self, typed: str) -> None:
         command, rest = read_command(typed)
         if command.name == "quit":
-            raise _End
+            raise _EndOfTalkError
         if command.name == "help":
             self.say(help_lines(rest))
         elif command.name == "state":
@@ -211,7 +218,7 @@ class PlainTalk:
         return typed
 
     def read(self, prompt: str) -> str:
-        """One line of input. Raises _End at its end."""
+        """One line of input. Raises _EndOfTalkError at its end."""
         self.output.write(prompt)
         self.output.flush()
         try:
@@ -221,26 +228,28 @@ class PlainTalk:
             return ""
         if not line:
             self.say([gap()])
-            raise _End
+            raise _EndOfTalkError
         return line.rstrip("\r\n")
 
     def _reach_now(self) -> None:
-        before = self.sitting.view
         try:
+            before = self.sitting.view
             step = self.sitting.keep_time()
         except StoreError as error:
             return self._not_written(error)
-        if step is not None:
-            changed = change_lines(self.sitting.definition, before, step)
-            self.say([Line("Time has passed.", tone=Tone.STRONG), *changed] if changed else [])
-        return None
+        changed = change_lines(self.sitting.definition, before, step) if step is not None else []
+        return self.say([Line("Time has passed.", tone=Tone.STRONG), *changed] if changed else [])
 
     def _not_written(self, error: StoreError) -> None:
-        self.say([
-            Line("NOT WRITTEN. The entry does not count; the case stands as it was before.", "!!", Tone.ALARM),
-            Line(str(error)),
-            Line("Type it again once the cause is mended. What was recorded earlier is kept."),
-        ])  # fmt: skip
+        self.say(
+            [
+                Line("NOT WRITTEN. It does not count; the case stands as it was before.", "!!", Tone.ALARM),
+                Line(str(error)),
+                Line("Type it again once the cause is mended. What was recorded earlier is kept."),
+            ]
+        )
+        if self.sitting.is_lost:
+            raise _StoreLostError
 
     def _width(self) -> int:
         if not self.output.isatty() or os.environ.get("COLUMNS"):

@@ -132,7 +132,7 @@ def _not_listed(talk: PlainTalk, name: str) -> list[Line]:
 
 
 def _missing(talk: PlainTalk, rest: str) -> None:
-    talk.say([heading("What is missing"), *missing_lines(talk.sitting.view)])
+    talk.say([heading("What is missing"), *missing_lines(talk.sitting.definition, talk.sitting.view)])
 
 
 def _facts(talk: PlainTalk, rest: str) -> None:
@@ -186,7 +186,8 @@ def _undo(talk: PlainTalk, rest: str) -> None:
 
 
 def _close(talk: PlainTalk, rest: str) -> None:
-    _fill_in(talk, close_form(), rest) if rest else talk.fill(close_form())
+    form = close_form(talk.sitting.view)
+    _fill_in(talk, form, rest) if rest else talk.fill(form)
 
 
 def _fill_in(talk: PlainTalk, form: Form, *typed: str) -> None:
@@ -203,7 +204,7 @@ def _action(talk: PlainTalk, rest: str, form: str) -> tuple[str, str]:
 
 ANSWERS: dict[str, Answer] = {
     "fact": _fact, "correct": _correct, "unknown": _unknown, "done": _done, "decline": _decline,
-    "override": _override, "return": _return, "take": _take, "why": _why, "missing": _missing, "facts": _facts,
-    "askable": _askable, "actions": _actions, "timers": _timers, "warnings": _warnings, "ack": _ack, "log": _log,
-    "note": _note, "undo": _undo, "close": _close,
+    "override": _override, "return": _return, "take": _take, "why": _why, "missing": _missing,
+    "facts": _facts, "askable": _askable, "actions": _actions, "timers": _timers, "warnings": _warnings,
+    "ack": _ack, "log": _log, "note": _note, "undo": _undo, "close": _close,
 }  # fmt: skip

@@ -23,17 +23,23 @@ _STANDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An action with a due time. `words` says the due time first, then how far away it is."""
+    """An action with a due time. `at` is the due time in words, `words` how far away it is."""
 
     title: str
     due: int
     is_late: bool
+    at: str
     words: str
 
 
 def fact_names(definition: Definition) -> dict[str, str]:
     """The short name of each fact, for sentences."""
     return {name: fact.label for name, fact in definition.facts.items()}
+
+
+def named_fact(label: str, name: str) -> str:
+    """A fact by its label, with the name that commands take where that is another."""
+    return name if label.casefold().replace(" ", "_") == name else f"{label} ({name})"
 
 
 def case_title(view: View) -> str:
@@ -108,15 +114,11 @@ def deadlines(view: View, now: int) -> list[Deadline]:
     return sorted(found, key=lambda deadline: (deadline.due, deadline.title))
 
 
-def deadline_row(view: View, now: int) -> list[Deadline]:
-    return deadlines(view, now)
-
-
 def timer_lines(view: View, now: int) -> list[Line]:
     """Due times in full, and those that cannot be told yet."""
     lines = [
-        Line(deadline.words, deadline.title, Tone.STRONG if deadline.is_late else Tone.PLAIN)
-        for deadline in deadlines(view, now)
+        Line(f"{d.title}, {d.words}", d.at, Tone.STRONG if d.is_late else Tone.PLAIN)
+        for d in deadlines(view, now)
     ]
     for action in view.actions:
         if action.due is None and action.due_needs:
@@ -188,8 +190,8 @@ def urgency_words(action: ActionView, now: int) -> str:
 
 def _deadline(action: ActionView, due: int, view: View, now: int) -> Deadline:
     mark = f" ({action.standing})" if action.standing != "recommended" else ""
-    words = f"due {show_time(due, now, view.timezone)}, {urgency_words(action, now)}{mark}"
-    return Deadline(action.title, due, now > due, words)
+    at = show_time(due, now, view.timezone)
+    return Deadline(f"{action.title}{mark}", due, now > due, at, urgency_words(action, now))
 
 
 def _deed_in_time(view: View, now: int, index: int) -> str:

@@ -10,7 +10,7 @@ from pathway.engine import calls as called_for
 from pathway.engine import events as ev
 from pathway.engine.batch import Batch, OverrideEntry, TakeEntry
 from pathway.engine.compiled import CompiledPathway, Signal
-from pathway.engine.entries import EntryError, Performed, ReadBatch, ReadFact, read_batch
+from pathway.engine.entries import EntryError, entry_error, Performed, ReadBatch, ReadFact, read_batch
 from pathway.engine.memory import Deed, FoldError, Memory, Override, fold
 from pathway.engine.readings import Readings
 from pathway.engine.settling import EndlessSettling, Way, firing, takeable
@@ -78,7 +78,7 @@ def open_case(
     try:
         parse_zone(timezone)
     except ValueError as error:
-        raise EntryError([str(error)]) from None
+        raise entry_error(str(error)) from None
     case = Case(compiled, case_id, timezone, at)
     return case, case.begin(Stamp(at, recorded_at, by, 1), timezone, label)
 
@@ -138,7 +138,7 @@ class Case:
         Time passes first, up to the batch. Raises EntryError, with nothing recorded, on bad input.
         """
         if self.memory.closed is not None:
-            raise EntryError(["this case is closed. Open a new one"])
+            raise entry_error("this case is closed. Open a new one")
         read_batch(batch, self.readings)
         refused: list[Refusal] = []
 
@@ -152,7 +152,7 @@ class Case:
     def pass_time(self, to: int, recorded_at: int, confirm: str | None = None) -> Step:
         """Let time pass up to `to`, settling at every instant at which something can change (rule 17)."""
         if to < self.now:
-            raise EntryError(["time cannot run backwards"])
+            raise entry_error("time cannot run backwards")
         if self.memory.closed is not None:
             self._advance(to)
             return Step(self.now, (), (), (), self.view)
@@ -168,9 +168,12 @@ class Case:
         before, now = len(self.events), self.now
         try:
             work()
-        except (EndlessSettling, EntryError) as error:
+        except EndlessSettling as error:
             self._take_back(before, now)
-            raise EntryError([str(error)]) from None
+            raise entry_error(str(error)) from None
+        except EntryError:
+            self._take_back(before, now)
+            raise
         new = tuple(self.events[before:])
         taken = tuple(_taken(self.compiled, event) for event in new if isinstance(event, ev.TransitionTaken))
         return Step(self.now, new, taken, tuple(refused), self.view)

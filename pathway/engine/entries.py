@@ -19,12 +19,28 @@ from pathway.language.verdict import Verdict
 LONGEST_NOTE = 4000
 
 
-class EntryError(Exception):
-    """What was entered cannot be recorded, and nothing of it was. `problems` are one sentence each."""
+@dataclass(frozen=True, slots=True)
+class EntryProblem:
+    """What is wrong with one thing entered: the fact, action or track it is about, and one sentence."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    about: str
+    text: str
+
+
+class EntryError(Exception):
+    """What was entered cannot be recorded, and nothing of it was."""
+
+    def __init__(self, problems: Iterable[EntryProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(problem.text for problem in self.problems)
+
+
+def entry_error(text: str) -> EntryError:
+    """The error of an entry as a whole."""
+    return EntryError([EntryProblem("", text)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class ReadBatch:
 
 def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
     """Check a batch and read its values, touching nothing. Raises EntryError with all that is wrong."""
-    problems: list[str] = []
+    problems: list[EntryProblem] = []
     batch = _sorted_unknowns(batch)
     _check_names(batch, readings, problems)
     _check_times(batch, readings, problems)
@@ -82,27 +98,28 @@ def _sorted_unknowns(batch: Batch) -> Batch:
     return replace(batch, facts=tuple(e for e in batch.facts if e.entered != "unknown"), retracted=retracted)
 
 
-def _check_names(batch: Batch, readings: Readings, problems: list[str]) -> None:
+def _check_names(batch: Batch, readings: Readings, problems: list[EntryProblem]) -> None:
     definition = readings.compiled.definition
     names = [entry.fact for entry in batch.facts] + [entry.fact for entry in batch.retracted]
     for name in names:
         if _named(name, definition.facts, "fact", problems) and not definition.facts[name].recordable:
             rests = ", ".join(sorted(definition.facts[name].formula.facts)) if definition.facts[name].formula else ""
-            problems.append(f"{name} is computed and cannot be recorded. Record what it rests on: {rests}")
+            problems.append(EntryProblem(name, f"{name} is computed and cannot be recorded. Record what it rests on: {rests}"))
     for twice in sorted({name for name in names if names.count(name) > 1}):
-        problems.append(f"{twice} is entered twice at one time. Enter it once")
+        problems.append(EntryProblem(twice, f"{twice} is entered twice at one time. Enter it once"))
     for entry in (*batch.done, *batch.declined):
         _named(entry.action, definition.actions, "action", problems)
     for retraction in batch.retracted:
         if retraction.reason not in RETRACTION_REASONS:
-            problems.append(f"`{visible(retraction.reason)}` is no reason for unknown. Use: {', '.join(RETRACTION_REASONS)}")
+            text = f"`{visible(retraction.reason)}` is no reason for unknown. Use: {', '.join(RETRACTION_REASONS)}"
+            problems.append(EntryProblem(retraction.fact, f"{retraction.fact}: {text}"))
     for take in batch.take:
         if _named(take.track, definition.tracks, "track", problems):
             _named(take.to, definition.tracks[take.track].states, f"state of {take.track}", problems)
     _check_overrides(batch, readings, problems)
 
 
-def _check_overrides(batch: Batch, readings: Readings, problems: list[str]) -> None:
+def _check_overrides(batch: Batch, readings: Readings, problems: list[EntryProblem]) -> None:
     definition = readings.compiled.definition
     for entry in batch.overrides:
         if entry.action is not None:
@@ -111,38 +128,41 @@ def _check_overrides(batch: Batch, readings: Readings, problems: list[str]) -> N
             if _named(entry.track, definition.tracks, "track", problems):
                 _named(entry.to, definition.tracks[entry.track].states, f"state of {entry.track}", problems)
         else:
-            problems.append("an override names an action, or a track and the state to return to")
+            text = "an override names an action, or a track and the state to return to"
+            problems.append(EntryProblem("override", text))
         if not entry.reason.strip():
-            problems.append("an override needs a reason. Write why")
+            problems.append(EntryProblem(entry.action or entry.track or "override", "an override needs a reason. Write why"))
     for text in (*batch.notes, *(e.reason for e in batch.overrides), *(e.reason for e in batch.declined)):
         if len(text) > LONGEST_NOTE:
-            problems.append(f"a text of {len(text)} characters is longer than {LONGEST_NOTE}. Shorten it")
+            words = f"a text of {len(text)} characters is longer than {LONGEST_NOTE}. Shorten it"
+            problems.append(EntryProblem("", words))
 
 
-def _named(name: str, names: Iterable[str], what: str, problems: list[str]) -> bool:
+def _named(name: str, names: Iterable[str], what: str, problems: list[EntryProblem]) -> bool:
     known = tuple(names)
     if name in known:
         return True
     close = nearest(name, known)
     fix = f"Did you mean `{close}`?" if close else f"`pathway show` lists every {what.split()[0]}"
-    problems.append(f"there is no {what} called `{visible(name)}`. {fix}")
+    problems.append(EntryProblem(name, f"there is no {what} called `{visible(name)}`. {fix}"))
     return False
 
 
-def _check_times(batch: Batch, readings: Readings, problems: list[str]) -> None:
+def _check_times(batch: Batch, readings: Readings, problems: list[EntryProblem]) -> None:
     zone, now = readings.zone, readings.now
     if batch.at < now:
-        problems.append(f"{format_instant(batch.at, zone)} lies before the last entry, {format_instant(now, zone)}. "
-                        "Enter an older value with its own time: {value, at}")  # fmt: skip
+        text = f"{format_instant(batch.at, zone)} lies before the last entry, {format_instant(now, zone)}. "
+        problems.append(EntryProblem("at", text + "Enter an older value with its own time: {value, at}"))
     for entry in (*batch.facts, *batch.done):
         if entry.at is not None and entry.at > batch.at:
             name = entry.fact if isinstance(entry, FactEntry) else entry.action
-            problems.append(f"{name}: {format_instant(entry.at, zone)} lies in the future of this entry "
-                            f"({format_instant(batch.at, zone)}). Enter it once it has happened")  # fmt: skip
+            text = f"{name}: {format_instant(entry.at, zone)} lies in the future of this entry "
+            text += f"({format_instant(batch.at, zone)}). Enter it once it has happened"
+            problems.append(EntryProblem(name, text))
 
 
 def _read_facts(
-    batch: Batch, entries: Iterable[FactEntry], readings: Readings, problems: list[str]
+    batch: Batch, entries: Iterable[FactEntry], readings: Readings, problems: list[EntryProblem]
 ) -> list[ReadFact]:
     found: list[ReadFact] = []
     for entry in entries:
@@ -150,12 +170,13 @@ def _read_facts(
         if fact is None:
             continue
         if entry.corrects and entry.fact not in readings.memory.current:
-            problems.append(f"{entry.fact} was never recorded, so there is nothing to correct. Record it")
+            text = f"{entry.fact} was never recorded, so there is nothing to correct. Record it"
+            problems.append(EntryProblem(entry.fact, text))
             continue
         try:
             value = read_value(fact, entry.entered, readings.zone)
         except ValueRefused as error:
-            problems.append(f"{error}")
+            problems.append(EntryProblem(entry.fact, str(error)))
             continue
         found.append(ReadFact(fact, value, _true_at(entry, batch, readings), entry.corrects))
     return found
@@ -168,7 +189,7 @@ def _true_at(entry: FactEntry, batch: Batch, readings: Readings) -> int:
 
 
 # --- deeds and the facts that say so ------------------------------------------------------------
-def _deeds(batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[str]) -> list[Performed]:
+def _deeds(batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[EntryProblem]) -> list[Performed]:
     """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
     said = [deed for item in facts for deed in [_said_by(item, batch.at, readings, problems)] if deed is not None]
     covered = {deed.action for deed in said}
@@ -180,15 +201,15 @@ def _entered(entry: DeedEntry, batch: Batch) -> Performed:
     return Performed(entry.action, entry.at if entry.at is not None else batch.at, entry.reason)
 
 
-def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[str]) -> Performed | None:
+def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[EntryProblem]) -> Performed | None:
     actions = readings.compiled.deed_facts.get(item.fact.name, ())
     speaking = [name for name in actions if _speaks(_deed_fact(readings, name, item.fact.name), item, readings)]
     if not speaking or _repeats(item, readings):
         return None
     at = _time_said(item, readings.zone)
     if at > now:
-        problems.append(f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, readings.zone)}). "
-                        "Enter it once it has happened")  # fmt: skip
+        text = f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, readings.zone)}). "
+        problems.append(EntryProblem(item.fact.name, text + "Enter it once it has happened"))
     return Performed(_which(item, speaking, readings), at, None, item.fact.name)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from pathway.language.clockwork import Drift
 from pathway.language.expression import Expression, ValueType
 from pathway.language.problems import Place
 from pathway.language.units import Unit
@@ -65,6 +66,7 @@ class Formula:
     deeds: frozenset[str] = frozenset()
     tracks: frozenset[str] = frozenset()
     reads_clock: bool = False
+    drift: Drift = Drift.FIXED
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ layers: {article: What the source article says, supplement: Added from primary g
 sources:
   S90: {text: No LP below 40 platelets, from: article, ref: 2}
 facts:
-  platelet_count: {ask: Platelet count, type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1, valid_for: 24 h}
+  platelet_count: {ask: Platelet count, type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1,
+                   valid_for: 24 h}
   suspected: {ask: "Leptomeningeal infection suspected?", type: boolean}
 actions:
   lumbar_puncture: {title: Lumbar puncture, type: procedure, cites: [S90]}
 safeguards:
-  lp_platelets: {action: lumbar_puncture, when: platelet_count < 40, effect: block, override: specialist, cites: [S90]}
+  lp_platelets: {action: lumbar_puncture, when: platelet_count < 40, effect: block,
+                 override: specialist, cites: [S90]}
 tracks:
   care:
     start: intake

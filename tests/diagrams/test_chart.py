@@ -126,6 +126,12 @@ def test_a_derived_fact_is_explained(zeta: Definition) -> None:
     assert "90" in value
 
 
+def test_the_dose_of_an_action_that_no_step_calls_for_is_told_all_the_same(zeta: Definition) -> None:
+    ((title, words, sources),) = _cells(chart_of(zeta), "uncalled")
+    assert (title, sources) == ("Betamycin as printed", "A1 (supplement)")
+    assert words == "DOSE 15 mg, IM; shown, never recommended"
+
+
 def test_notices_say_what_they_are_about(zeta: Definition) -> None:
     ((number, severity, text, when, about, sources),) = _cells(chart_of(zeta), "notices")
     assert (number, severity, when, sources) == ("N1", "high", "always", "A1 (supplement)")

@@ -222,3 +222,24 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, head
         assert len(log.events) >= acknowledged[-1]
         assert log.problem is None or log.problem.torn
     assert len(read_log(path, repair=True).events) >= 5 * KILLS
+
+
+def test_nothing_is_acknowledged_before_the_disk_was_asked_to_keep_it(
+    tmp_path: Path, header: Header, events: tuple[Event, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = list[str]()
+
+    def watched(name: str) -> None:
+        plain = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given: (done.append(name), plain(*given))[1])
+
+    for name in ("write", "fsync", "replace"):
+        watched(name)
+    write_log(tmp_path / "whole", header, events)
+    assert done == ["write", "fsync", "replace", "fsync"]
+    done.clear()
+    with LogWriter.create(tmp_path / "slowly", header) as writer:
+        assert done == ["write", "fsync", "fsync"]
+        done.clear()
+        writer.append(events)
+        assert done == ["write", "fsync"]

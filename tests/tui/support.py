@@ -1,4 +1,4 @@
-"""Hand-made views and a session without an engine, for what the screens must survive whatever they are told."""
+"""Cases for the terminal's tests: a real one on the demo pathway, and views made by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pathway.engine.batch import Batch
-from pathway.engine.case import Step
+from pathway.engine.case import Step, open_case
+from pathway.engine.compiled import compile_pathway
 from pathway.engine.events import Event
 from pathway.engine.view import (
     ActionView,
@@ -219,3 +220,34 @@ class ScriptedSession:
             self._views.pop(0)
         self._views[0] = replace(self._views[0], at=at, next_change_at=None)
         return Step(at=at, events=(), taken=(), refused=(), view=self._views[0])
+
+
+class EngineSession:
+    """A real case without a store behind it; a failure may be set for the next entry."""
+
+    def __init__(
+        self, definition: Definition | None = None, at: int = NOON, label: str | None = None
+    ) -> None:
+        self.definition = definition or demo()
+        self.case, _ = open_case(compile_pathway(self.definition), "TEST-014", at, "ms", at, "UTC", label)
+        self.failure: Exception | None = None
+
+    @property
+    def case_id(self) -> str:
+        return self.case.id
+
+    @property
+    def view(self) -> View:
+        return self.case.view
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return self.case.events
+
+    def commit(self, batch: Batch) -> Step:
+        if self.failure is not None:
+            raise self.failure
+        return self.case.commit(batch)
+
+    def pass_time(self, to: int) -> Step:
+        return self.case.pass_time(to, to)

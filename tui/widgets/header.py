@@ -1,4 +1,4 @@
-"""The fixed top of the screen: whose case, which pathway, its stamp, phases, the clock, warnings, due times."""
+"""The fixed top of the screen: whose case, which pathway, its stamp, phases, clock, warnings, due times."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Deadlines(Widget):
 
     def show(self, view: View, now: int) -> None:
         """Shown again only when its words change: the minutes left are part of them."""
-        words = tuple((f"{d.title} {d.words}", d.is_late) for d in deadlines(view, now))
+        words = tuple((f"{d.at} {d.title}, {d.words}", d.is_late) for d in deadlines(view, now))
         if words == self.words and self.display == bool(words):
             return
         self.words = words

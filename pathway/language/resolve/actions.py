@@ -160,7 +160,7 @@ def resolve_safeguard(context: Context, name: str, safeguard: written.Safeguard)
         unknown=safeguard.unknown or ("hold" if safeguard.effect == "block" else "ask"),
         override=safeguard.override,
         severity=safeguard.severity,
-        text=safeguard.text or f"{when.english}".capitalize(),
+        text=safeguard.text or when.english[:1].upper() + when.english[1:],
         cites=context.cited(path, safeguard.cites),
         layer=context.layer(path, safeguard),
         safety=safeguard.safety,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from pathway.language import expression as ex
@@ -14,7 +13,7 @@ from pathway.language.expression import Kind, ValueType
 from pathway.language.numbers import parse_decimal
 from pathway.language.resolve.context import Context, DataPath
 from pathway.language.syntax import RESERVED
-from pathway.language.typed import BOOLEAN, DATE, INSTANT, ONE, TEXT, described, facts_named
+from pathway.language.typed import BOOLEAN, DATE, INSTANT, ONE, TEXT, described
 from pathway.language.units import parse_unit, same_dimension
 
 SIMPLE = {"boolean": BOOLEAN, "date": DATE, "dateTime": INSTANT, "text": TEXT}
@@ -80,7 +79,8 @@ def resolve_formulas(context: Context) -> None:
             resolve(other)
         active.pop()
         if name not in context.formulas:
-            context.formulas[name], context.drifts[name] = _formula(context, ("facts", name), name, fact)
+            formula = _formula(context, ("facts", name), name, fact)
+            context.formulas[name], context.drifts[name] = formula, formula.drift
 
     for name in context.written.facts:
         resolve(name)
@@ -93,7 +93,7 @@ def _names_read(context: Context, fact: written.Fact) -> list[str]:
     return [word for word in dict.fromkeys(words.split()) if word in context.written.facts]
 
 
-def _formula(context: Context, path: DataPath, name: str, fact: written.Fact) -> tuple[Formula, Drift]:
+def _formula(context: Context, path: DataPath, name: str, fact: written.Fact) -> Formula:
     if fact.formula is not None and (fact.cases is not None or fact.otherwise is not None):
         context.refuse(path, "A derived fact has either formula: or cases:", "Leave one of them out.", key=True)
     if fact.unknown is not None and fact.type != "code":
@@ -104,7 +104,7 @@ def _formula(context: Context, path: DataPath, name: str, fact: written.Fact) ->
     otherwise = None if last is None else _value(context, (*path, key), name, last)
     guards = [row.when for row in rows]
     values = [row.value for row in rows if row.value is not None] + ([otherwise] if otherwise is not None else [])
-    return _formula_of(context, rows, otherwise, guards, values), _drift(context, guards, values)
+    return _formula_of(context, rows, otherwise, guards, values)
 
 
 def _row(context: Context, path: DataPath, name: str, row: written.FormulaCase) -> FormulaRow:
@@ -154,6 +154,7 @@ def _formula_of(
         deeds=frozenset[str]().union(*(part.deeds for part in parts)),
         tracks=frozenset[str]().union(*(part.tracks for part in parts)),
         reads_clock=any(part.reads_clock for part in parts),
+        drift=_drift(context, guards, values),
     )
 
 
@@ -242,17 +243,3 @@ def _check_admitted(context: Context, where: DataPath, declared: str, text: str,
                        f"Write also: {{{text}: {{factor: F, cites: [..]}}}} with 1 {text} = F {declared}.")  # fmt: skip
     if factor is not None and (alike or factor <= 0):
         context.refuse(where, f"`{text}` needs no such factor to become `{declared}`", "Write also: [UNIT].")
-
-
-Resolver = Callable[[Context], None]
-
-
-def facts_read(fact: Fact) -> tuple[str, ...]:
-    """The facts that a derived fact names, in written order."""
-    formula = fact.formula
-    if formula is None:
-        return ()
-    values = [row.value for row in formula.rows if row.value is not None]
-    values += [formula.otherwise] if formula.otherwise is not None else []
-    guards = [row.when.expression for row in formula.rows if row.when.expression is not None]
-    return facts_named([*guards, *values])

@@ -1,0 +1,7 @@
+"""`python -m pathway`."""
+
+import sys
+
+from pathway.cli.main import main
+
+sys.exit(main())
