@@ -12,8 +12,8 @@ from pathway.cli.main import FINDING, FINE
 from pathway.cli.step_json import pathway_json, step_json
 from pathway.cli.step_text import banner, step_lines
 from pathway.engine.timeline import read_timeline
-from pathway.logs.chain import Header
 from pathway.logs.jsonl import write_log
+from pathway.store.session import header_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,12 +47,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_log(path: Path, last: Ran) -> None:
-    write_log(path, header_of(last), last.case.events)
-
-
-def header_of(last: Ran) -> Header:
-    """The log header of a run."""
-    compiled = last.case.compiled
-    definition = compiled.definition
-    without = tuple(sorted(frozenset(definition.layers) - compiled.layers))
-    return Header(definition.id, definition.version, definition.digest, last.case.id, without)
+    write_log(path, header_of(last.case.compiled, last.case.id), last.case.events)

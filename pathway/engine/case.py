@@ -129,8 +129,12 @@ class Case:
     # --- stepping -------------------------------------------------------------------------------
     def begin(self, stamp: Stamp, timezone: str, label: str | None) -> Step:
         """Record the opening and settle."""
-        self._append(ev.CaseOpened(**self._line(stamp), timezone=timezone, label=label), ())
-        return self._finished([], lambda: self._settle(_Settling(stamp, None)))
+
+        def opening() -> None:
+            self._append(ev.CaseOpened(**self._line(stamp), timezone=timezone, label=label), ())
+            self._settle(_Settling(stamp, None))
+
+        return self._finished([], opening)
 
     def commit(self, batch: Batch, confirm: str | None = None) -> Step:
         """Record a batch and settle (rule 15). With `confirm`, confirmed transitions are taken as well.

@@ -122,7 +122,7 @@ class TimePassed(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone(EventBase):
-    """Takes back the human batch `undone`, with the automatic moves it caused (logged as `batch_undone`)."""
+    """Takes back the human batch `undone`, with the automatic moves it caused."""
 
     type: ClassVar[str] = "undone"
     undone: int
