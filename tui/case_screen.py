@@ -17,12 +17,12 @@ from textual.widgets import Static
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from tui import offers
-from tui.changes import change_lines, refusal_lines
+from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import EntryScreen
-from tui.forms import Form, acts, fact_form, in_words, take_batch
+from tui.forms import Form, acts, fact_form, take_batch
 from tui.help_screen import HelpScreen
-from tui.lines import Line, Tone
+from tui.lines import Line, Tone, all_wrapped
 from tui.panels import panel_lines, why_lines
 from tui.pick_screen import PickScreen
 from tui.presenting import is_ended, state_lines, track_line
@@ -35,6 +35,7 @@ from tui.widgets.numbered import Numbered, Row
 from tui.widgets.panel import Panel
 
 WIDTH, HEIGHT = 80, 24
+MESSAGE_ROWS = 3
 NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 PANELS = (
     ("main", (("actions", "Actions", "a"),)),
@@ -246,8 +247,7 @@ class CaseScreen(Screen[None]):
             self._not_written(error)
             raise
         self._trouble = None
-        words = [] if step.refused else in_words(definition, batch, before.timezone)
-        recorded = [Line("; ".join(words), "Recorded:")] if words else []
+        recorded = recorded_lines(definition, batch, step, before.timezone)
         self._say([*recorded, *change_lines(definition, before, step)])
         self.refresh_case()
 
@@ -297,7 +297,14 @@ class CaseScreen(Screen[None]):
                 self.query_one(f"#panel-{panel}").set_class(panel == name, "-shown")
 
     def _say(self, lines: Sequence[Line]) -> None:
-        self.query_one("#message", LineView).show(lines)
+        """A few lines above the keys; what has no room there is counted, and stands in the panels."""
+        shown = all_wrapped(lines, max(20, self.size.width - 2))
+        if len(shown) > MESSAGE_ROWS:
+            more = Line(
+                f"+{len(shown) - MESSAGE_ROWS + 1} more, see Actions (a) and Warnings (!)", tone=Tone.STRONG
+            )
+            shown = [*shown[: MESSAGE_ROWS - 1], more]
+        self.query_one("#message", LineView).show(shown)
 
 
 def _main() -> list[Widget]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pathway.engine.batch import Batch
 from pathway.engine.view import ActionView, View
 from pathway.language.definition import Definition
 from tui.dose_line import dose_phrase
+from tui.forms import in_words
 from tui.lines import Line, Tone
 from tui.presenting import warning_line
 from tui.session import EntryError, Step
@@ -27,7 +31,15 @@ def step_lines(definition: Definition, step: Step) -> list[Line]:
 
 def refusal_lines(error: EntryError) -> list[Line]:
     """Why nothing of an entry was recorded, one line a reason."""
-    return [Line(problem, "Not recorded:", Tone.ALARM) for problem in error.problems]
+    return [Line(problem, "Not recorded:", Tone.ALARM) for problem in str(error).splitlines()]
+
+
+def recorded_lines(definition: Definition, batch: Batch, step: Step, timezone: str) -> list[Line]:
+    """What was recorded of a batch; moves are told by `change_lines`, refusals too."""
+    if step.refused:
+        return []
+    told = replace(batch, take=())
+    return [Line(words, "Recorded:") for words in in_words(definition, told, timezone)]
 
 
 def change_lines(definition: Definition, before: View, step: Step) -> list[Line]:

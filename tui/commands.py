@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathway.language.definition import Definition
 from pathway.language.problems import nearest
 from tui.lines import Line, heading
-from tui.session import EntryError
+from tui.session import EntryError, entry_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_command(typed: str) -> tuple[Command, str]:
         return command, rest.strip()
     close = nearest(word, [command.name for command in COMMANDS])
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError([f"{word!r} is not a command.{meant} Type help for the list, or a number of the menu."])
+    raise entry_error(f"{word!r} is not a command.{meant} Type help for the list, or a number of the menu.")
 
 
 def help_lines(about: str = "") -> list[Line]:
@@ -77,7 +77,7 @@ def help_lines(about: str = "") -> list[Line]:
 def first_word(rest: str, what: str, form: str) -> tuple[str, str]:
     """Name and remainder of a command's rest. Raises EntryError when there is no name."""
     if not rest:
-        raise EntryError([f"Which {what}? Write: {form}"])
+        raise entry_error(f"Which {what}? Write: {form}")
     word, _, remainder = rest.partition(" ")
     return word, remainder.strip()
 
@@ -98,7 +98,7 @@ def place_named(definition: Definition, name: str) -> tuple[str, str]:
         return found[0]
     if found:
         listed = ", ".join(f"{track}.{state}" for track, state in found)
-        raise EntryError([f"{name!r} is in several tracks. Write one of: {listed}."])
+        raise entry_error(f"{name!r} is in several tracks. Write one of: {listed}.")
     full = _known_name(
         name, [f"{track}.{state}" for track, state in places] + [s for _, s in places], "state"
     )
@@ -121,4 +121,4 @@ def _known_name(name: str, names: list[str], what: str) -> str:
         return name
     close = nearest(name, names)
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError([f"This pathway has no {what} called {name!r}.{meant}"])
+    raise entry_error(f"This pathway has no {what} called {name!r}.{meant}")

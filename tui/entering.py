@@ -12,7 +12,7 @@ from pathway.engine.events import RETRACTION_REASONS
 from pathway.language.definition import Fact
 from pathway.language.numbers import format_number
 from pathway.language.problems import nearest
-from tui.session import EntryError
+from tui.session import EntryError, entry_error
 from tui.times import TimeError, iso_time, local, read_past_time, read_time
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
@@ -54,7 +54,7 @@ def read_fact(fact: Fact, typed: str, when: str, pen: Pen, corrects: bool = Fals
     """What was typed for a fact, as an entry. Raises EntryError for what cannot be read here."""
     typed = typed.strip()
     if not typed:
-        raise EntryError([f"Nothing was typed for {fact.label}. Type a value, or `unknown`."])
+        raise entry_error(f"Nothing was typed for {fact.label}. Type a value, or `unknown`.")
     retraction = read_unknown(fact, typed, "entry_error" if corrects else "asked_unknown")
     if retraction is not None:
         return retraction
@@ -76,9 +76,7 @@ def read_unknown(fact: Fact, typed: str, otherwise: str) -> Retraction | None:
         return Retraction(fact.name, reason)
     if fact.written_type == "text":
         return None
-    raise EntryError(
-        [f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}."]
-    )
+    raise entry_error(f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}.")
 
 
 def past_time(typed: str, pen: Pen) -> int:
@@ -86,7 +84,7 @@ def past_time(typed: str, pen: Pen) -> int:
     try:
         return read_past_time(typed, pen.now, pen.timezone)
     except TimeError as error:
-        raise EntryError([f"{error}."]) from None
+        raise entry_error(f"{error}.") from None
 
 
 def hints(fact: Fact) -> str:
@@ -111,7 +109,7 @@ def chosen(options: tuple[Option, ...], typed: str, what: str) -> str:
     listed = ", ".join(option.value for option in options)
     close = nearest(typed, [option.value for option in options])
     meant = f" Did you mean {close}?" if close else ""
-    raise EntryError([f"{typed.strip()!r} is not {what}.{meant} Write a number or one of: {listed}."])
+    raise entry_error(f"{typed.strip()!r} is not {what}.{meant} Write a number or one of: {listed}.")
 
 
 def _value(fact: Fact, typed: str, pen: Pen) -> str | tuple[str, ...]:
@@ -137,7 +135,7 @@ def _truth(fact: Fact, typed: str) -> str:
         return "true"
     if word in _NO:
         return "false"
-    raise EntryError([f"{typed!r} does not answer {fact.ask!r}. Write yes, no or unknown."])
+    raise entry_error(f"{typed!r} does not answer {fact.ask!r}. Write yes, no or unknown.")
 
 
 def _code(fact: Fact, typed: str) -> str:
@@ -158,7 +156,7 @@ def _moment(typed: str, pen: Pen) -> str:
     try:
         return iso_time(read_time(typed, pen.now, pen.timezone), pen.timezone)
     except TimeError as error:
-        raise EntryError([f"{error}."]) from None
+        raise entry_error(f"{error}.") from None
 
 
 def _day(typed: str, pen: Pen) -> str:

@@ -52,10 +52,11 @@ def why_action(definition: Definition, view: View, action: ActionView, now: int)
         *calls,
     ]
     for guard in action.safeguards:
-        lines += _why_safeguard(definition, view, guard, now)
+        lines += _why_safeguard(view, guard, now)
     if not action.safeguards:
         lines.append(Line("No safeguard stands on this action.", indent=1))
-    return lines + source_lines(definition, action.cites)
+    cited = [*action.cites, *(cite for guard in action.safeguards for cite in guard.cites)]
+    return lines + source_lines(definition, dict.fromkeys(cited))
 
 
 def why_fact(definition: Definition, view: View, name: str, now: int) -> list[Line]:
@@ -153,9 +154,9 @@ def _arrival(view: View, track: str, state: str, now: int) -> list[Line]:
     return [Line(f"here since {when}, {CAUSES.get(step.cause, step.cause)}, because {step.guard}", indent=1)]
 
 
-def _why_safeguard(definition: Definition, view: View, guard: SafeguardView, now: int) -> list[Line]:
+def _why_safeguard(view: View, guard: SafeguardView, now: int) -> list[Line]:
     first = Line(guard.text, f"{guard.safeguard} {guard.standing}:", indent=1)
-    return [first, *reason_lines(guard.reason, view, now), *source_lines(definition, guard.cites)]
+    return [first, *reason_lines(guard.reason, view, now)]
 
 
 def _atom_lines(atom: Atom, view: View, now: int) -> list[Line]:

@@ -24,7 +24,7 @@ from tui.explaining import fact_value
 from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
 from tui.presenting import action_block, named_fact
-from tui.session import EntryError
+from tui.session import EntryError, entry_error
 from tui.times import FORMS, iso_time, show_time
 
 OVERRIDE_CODES = (
@@ -145,9 +145,7 @@ def override_form(definition: Definition, view: View, name: str, now: int) -> Fo
     """Lift the safeguards that may be overridden; those that may not are named."""
     action = find_action(view, name)
     if action is None or action.standing not in ("held", "blocked"):
-        raise EntryError(
-            [f"Nothing stands against {definition.actions[name].title} now: no override is needed."]
-        )
+        raise entry_error(f"Nothing stands against {definition.actions[name].title} now: no override is needed.")
     about = [
         Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)
     ]
@@ -183,7 +181,7 @@ def undo_form(definition: Definition, view: View, events: Sequence[ev.Event], no
 def note_form() -> Form:
     def build(typed: Sequence[str], pen: Pen) -> Batch:
         if not typed[0].strip():
-            raise EntryError(["The note is empty. Type its text."])
+            raise entry_error("The note is empty. Type its text.")
         return pen.batch(notes=(typed[0].strip(),))
 
     return Form("Note", build, (Field("Text", "kept in the log; decides nothing"),))
@@ -283,7 +281,7 @@ def _fact_batch(entry: FactEntry | Retraction, pen: Pen) -> Batch:
 
 def _reason(typed: str) -> str:
     if not typed.strip():
-        raise EntryError(["A reason is needed. It is kept in the log with your name."])
+        raise entry_error("A reason is needed. It is kept in the log with your name.")
     return typed.strip()
 
 

@@ -12,7 +12,7 @@ from tui.widgets.line_view import LineView
 
 HELP = (
     heading("Answering"),
-    Line("highlights an answer (up, down too); Enter commits it; Backspace drops it", "0-9"),
+    Line("and arrows highlight an answer; Enter commits it; Backspace drops it", "0-9"),
     Line("record any fact          ", "r"),
     Line("correct a fact, or say that it is not known", "c"),
     Line("override a safeguard, or return a track to an earlier state", "o"),
@@ -27,7 +27,7 @@ HELP = (
     Line("all warnings          l  path so far and log", "!"),
     Line("scroll the panel; Tab moves between panels", "PgUp PgDn"),
     heading("Times and values"),
-    Line("now, -20 min, 08:35, yesterday 23:50, 2026-03-01T08:35; values may carry a unit"),
+    Line("now, -20 min, 08:35, yesterday 23:50, 2026-03-01T08:35; units may be typed"),
     Line("unknown is always an answer: unknown pending, unknown refused"),
     Line("leaves; everything recorded is kept   ?  this page   Esc  goes back", "q"),
 )

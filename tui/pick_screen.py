@@ -48,8 +48,7 @@ class PickScreen(ModalScreen[Hashable | None]):
                 yield Input(
                     placeholder="type part of the name; up and down move, Enter chooses", compact=True
                 )
-            with Vertical(classes="numbered-box"):
-                yield self._list
+            yield self._list
             yield LineView(id="how")
 
     def on_mount(self) -> None:

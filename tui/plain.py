@@ -9,7 +9,7 @@ from typing import TextIO
 
 from pathway.engine.batch import Batch
 from tui import plain_answers as answers
-from tui.changes import change_lines, refusal_lines
+from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command
 from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
@@ -23,7 +23,7 @@ from tui.presenting import (
     timer_lines,
     warning_lines,
 )
-from tui.session import CaseSession, Clock, EntryError, StoreError
+from tui.session import CaseSession, Clock, EntryError, entry_error, StoreError
 from tui.sitting import Sitting
 
 INTERRUPTED = 130
@@ -133,8 +133,7 @@ class PlainTalk:
             step = self.sitting.record(batch)
         except StoreError as error:
             return self._not_written(error)
-        words = in_words(self.sitting.definition, batch, before.timezone)
-        self.say([] if step.refused else [Line(text, "Recorded:") for text in words])
+        self.say(recorded_lines(self.sitting.definition, batch, step, before.timezone))
         self.say(change_lines(self.sitting.definition, before, step))
         return self.show_menu()
 
@@ -167,14 +166,12 @@ class PlainTalk:
 
     def _take_number(self, number: int, shown: Sequence[Choice]) -> None:
         if not 1 <= number <= len(shown):
-            raise EntryError([f"The menu has no number {number}. Type a number of the menu, or help."])
+            raise entry_error(f"The menu has no number {number}. Type a number of the menu, or help.")
         choice = shown[number - 1]
         present = choices(self.sitting.definition, self.sitting.view, self.sitting.now)
         if not any(choice.is_same_as(other) for other in present):
             self.show_menu()
-            raise EntryError(
-                [f"{choice.text} is not on offer any more: time has passed. The menu above is new."]
-            )
+            raise entry_error(f"{choice.text} is not on offer any more: time has passed. The menu above is new.")
         self._choose(choice)
 
     def _choose(self, choice: Choice) -> None:

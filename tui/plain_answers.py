@@ -26,7 +26,7 @@ from tui.forms import (
 from tui.history import log_lines
 from tui.lines import Line, heading
 from tui.presenting import action_lines, timer_lines, warning_lines
-from tui.session import EntryError
+from tui.session import EntryError, entry_error
 
 if TYPE_CHECKING:
     from tui.forms import Form
@@ -43,7 +43,7 @@ def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str) -> None:
     if typed in by_name:
         talk.fill(by_name[typed].form)
     elif typed:
-        raise EntryError([f"{typed!r} is none of the numbers above."])
+        raise entry_error(f"{typed!r} is none of the numbers above.")
     else:
         talk.say([Line("Left: nothing was recorded.")])
 
@@ -161,9 +161,7 @@ def _warnings(talk: PlainTalk, rest: str) -> None:
 def _ack(talk: PlainTalk, rest: str) -> None:
     listed = [warning.id for warning in talk.sitting.view.warnings]
     if rest not in listed:
-        raise EntryError(
-            [f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now."]
-        )
+        raise entry_error(f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now.")
     talk.record(acknowledge_batch(rest, talk.sitting.pen()))
 
 
@@ -179,7 +177,7 @@ def _note(talk: PlainTalk, rest: str) -> None:
 def _undo(talk: PlainTalk, rest: str) -> None:
     sitting = talk.sitting
     if not sitting.view.can_undo:
-        raise EntryError(["There is nothing to undo."])
+        raise entry_error("There is nothing to undo.")
     form = undo_form(sitting.definition, sitting.view, sitting.session.events, sitting.now)
     talk.say(form.about)
     _fill_in(talk, form)

@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 from pathway.engine.batch import Batch
 from pathway.engine.case import Step
-from pathway.engine.entries import EntryError
+from pathway.engine.entries import EntryError, entry_error
 from pathway.engine.events import Event
 from pathway.engine.view import View
 from pathway.language.definition import Definition
@@ -45,4 +45,4 @@ class CaseSession(Protocol):
     def pass_time(self, to: int) -> Step: ...
 
 
-__all__ = ["CaseSession", "Clock", "EntryError", "Step", "StoreError"]
+__all__ = ["CaseSession", "Clock", "EntryError", "Step", "StoreError", "entry_error"]

@@ -49,8 +49,8 @@ def called(action: str, readings: Readings) -> Called:
 
 
 def calls_of(action: str, readings: Readings) -> list[Call]:
-    """Every call for an action so far, in order of the definition's tracks."""
-    return [call for call in readings.memory.calls.values() if call.do.action == action]
+    """Every call for an action so far, in the order in which its states were first entered."""
+    return list(readings.memory.calls.get(action, {}).values())
 
 
 def satisfied(call: Call, readings: Readings) -> bool:

@@ -356,7 +356,7 @@ class Case:
                 to=entry.to,
                 safeguards=one.safeguards,
             )
-            self._append(event, ())
+            self._append(event, [("override", entry.action)] if entry.action is not None else ())
             if entry.track is not None and entry.to is not None:
                 self._return(entry.track, entry.to, entry.reason, settling)
 

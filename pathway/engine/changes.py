@@ -64,15 +64,12 @@ class Changes:
         return min(found, default=None)
 
     def _instants(self, readings: Readings) -> Iterable[int]:
-        for name, record in readings.memory.current.items():
-            last = readings.last_valid(name, record)
-            if last is not None:
-                yield last + 1
+        yield from (last + 1 for _, last in readings.lasting())
         for guard in _relevant(readings):
             instant = self._guard(guard, readings)
             if instant is not None:
                 yield instant
-        for call in readings.memory.calls.values():
+        for call in (call for rows in readings.memory.calls.values() for call in rows.values()):
             if call.do.within is not None and not calls.satisfied(call, readings):
                 limit = calls.deadline(call, readings)
                 yield from (limit.soon, limit.due + 1) if limit.due is not None and limit.soon is not None else ()

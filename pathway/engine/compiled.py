@@ -43,7 +43,8 @@ class CompiledPathway:
     """Shared by all cases of a definition; holds no case state.
 
     `readers` maps what can change (a fact, a deed, a track, the clock) to the guards, by identity,
-    that read it; `derived` does so for derived facts.
+    that read it; `derived` does so for derived facts, `concerned` for actions. `lasting` are the facts
+    with a shelf life.
     """
 
     definition: Definition
@@ -52,6 +53,8 @@ class CompiledPathway:
     notices: tuple[Notice, ...]
     readers: Mapping[Signal, frozenset[int]]
     derived: Mapping[Signal, frozenset[str]]
+    concerned: Mapping[Signal, frozenset[str]]
+    lasting: tuple[str, ...]
     clocked: tuple[Guard, ...]
     transition_guards: frozenset[int]
     deed_facts: Mapping[str, tuple[str, ...]]
@@ -84,6 +87,8 @@ def compile_pathway(definition: Definition, without_layers: frozenset[str] = fro
         notices=tuple(definition.notices.values()),
         readers=_readers(guards),
         derived=_derived(definition),
+        concerned=_concerned(definition),
+        lasting=tuple(name for name, fact in definition.facts.items() if fact.valid_for is not None),
         clocked=tuple(guard for guard, _ in guards if guard.reads_clock),
         transition_guards=frozenset(
             id(way.when) for track in definition.tracks.values() for state in track.states.values() for way in state.next
@@ -173,6 +178,47 @@ def _derived(definition: Definition) -> dict[Signal, frozenset[str]]:
         for signal in signals:
             found.setdefault(signal, set()).add(name)
     return {signal: frozenset(names) for signal, names in found.items()}
+
+
+def _concerned(definition: Definition) -> dict[Signal, frozenset[str]]:
+    """What changes how an action stands: its safeguards, its calls, its dose, its own deeds."""
+    found: dict[Signal, set[str]] = {}
+    for name in definition.actions:
+        for signal in _signals_of_action(definition, name):
+            found.setdefault(signal, set()).add(name)
+    return {signal: frozenset(names) for signal, names in found.items()}
+
+
+def _signals_of_action(definition: Definition, name: str) -> set[Signal]:
+    action = definition.actions[name]
+    calls = [
+        (track.name, do)
+        for track in definition.tracks.values()
+        for state in track.states.values()
+        for do in state.do
+        if do.action == name
+    ]
+    guards = [item.when for item in definition.safeguards.values() if name in item.actions]
+    guards += [guard for _, do in calls for guard in (do.when, do.until) if guard is not None]
+    guards += [dose.when for dose in action.doses if dose.when is not None]
+    guards += [action.evidence] if action.evidence is not None else []
+    read = [dose.times for dose in action.doses if dose.times] + [do.of for _, do in calls if do.of]
+    signals: set[Signal] = {("deed", name), ("override", name)} | {("track", track) for track, _ in calls}
+    for guard in guards:
+        signals |= {("fact", fact) for fact in guard.facts} | {("deed", deed) for deed in guard.deeds}
+        signals |= {("track", track) for track in guard.tracks}
+    for fact in read:
+        formula = definition.facts[fact].formula
+        signals |= {("fact", base) for base in (fact, *(formula.facts if formula is not None else ()))}
+    timed = any(guard.reads_clock for guard in guards) or any(do.within is not None for _, do in calls)
+    if timed or action.schedule is not None or any(_reads_clock(definition, fact) for fact in read):
+        signals.add(CLOCK)
+    return signals
+
+
+def _reads_clock(definition: Definition, fact: str) -> bool:
+    formula = definition.facts[fact].formula
+    return formula is not None and formula.reads_clock
 
 
 def _deed_facts(definition: Definition) -> dict[str, tuple[str, ...]]:

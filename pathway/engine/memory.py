@@ -100,7 +100,9 @@ class Memory:
     declines: dict[str, list[Decline]] = field(default_factory=dict[str, list[Decline]])
     overrides: list[Override] = field(default_factory=list[Override])
     stands: dict[str, Stand] = field(default_factory=dict[str, Stand])
-    calls: dict[tuple[str, str, int], Call] = field(default_factory=dict[tuple[str, str, int], Call])
+    calls: dict[str, dict[tuple[str, str, int], Call]] = field(
+        default_factory=dict[str, dict[tuple[str, str, int], Call]]
+    )
     path: list[ev.TransitionTaken] = field(default_factory=list[ev.TransitionTaken])
     unsettled_basis: set[int] = field(default_factory=set[int])
     acknowledged: dict[str, str] = field(default_factory=dict[str, str])
@@ -205,16 +207,17 @@ class Memory:
             raise FoldError(event.seq, f"this pathway has no {event.track}.{event.to}")
         if stand.state != event.source:
             raise FoldError(event.seq, f"{event.track} is in {stand.state}, not in {event.source}")
-        for key, call in self.calls.items():
-            if call.track == event.track and call.state == stand.state and not call.left:
-                self.calls[key] = replace(call, left=True)
+        for index, do in enumerate(self.definition.tracks[event.track].states[stand.state].do):
+            key = (event.track, stand.state, index)
+            self.calls[do.action][key] = replace(self.calls[do.action][key], left=True)
         self.path.append(event)
         self._enter(event.track, event.to, event)
 
     def _enter(self, track: str, state: str, event: ev.CaseOpened | ev.TransitionTaken) -> None:
         self.stands[track] = Stand(state, event.at, event.seq)
         for index, do in enumerate(self.definition.tracks[track].states[state].do):
-            self.calls[(track, state, index)] = Call(track, state, do, event.at, event.seq)
+            call = Call(track, state, do, event.at, event.seq)
+            self.calls.setdefault(do.action, {})[(track, state, index)] = call
 
     def _do(self, event: ev.ActionDone) -> None:
         deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)

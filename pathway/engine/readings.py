@@ -27,6 +27,7 @@ class Readings:
         self._now = now
         self._facts: dict[str, FactReading] = {}
         self._reasons: dict[int, Reason] = {}
+        self._changed: set[Signal] = set()
 
     # --- change ---------------------------------------------------------------------------------
     @property
@@ -37,13 +38,15 @@ class Readings:
         """Let the clock stand at `now`; expired facts and clock readers are forgotten."""
         if now == self._now:
             return
-        gone = [("fact", name) for name, last in self._lasting() if self._now <= last < now]
+        gone = [("fact", name) for name, last in self.lasting() if self._now <= last < now]
         self._now = now
         self.forget([CLOCK, *gone])
 
-    def _lasting(self) -> Iterable[tuple[str, int]]:
-        for name, record in self.memory.current.items():
-            last = self.last_valid(name, record)
+    def lasting(self) -> Iterable[tuple[str, int]]:
+        """The facts that expire, with the last second at which they are valid."""
+        for name in self.compiled.lasting:
+            record = self.memory.current.get(name)
+            last = None if record is None else self.last_valid(name, record)
             if last is not None:
                 yield name, last
 
@@ -55,12 +58,18 @@ class Readings:
     def forget(self, signals: Iterable[Signal]) -> None:
         """Forget what was read from things that have changed."""
         for signal in signals:
+            self._changed.add(signal)
             for key in self.compiled.readers.get(signal, ()):
                 self._reasons.pop(key, None)
             for name in self.compiled.derived.get(signal, ()):
                 self._facts.pop(name, None)
             if signal[0] == "fact":
                 self._facts.pop(signal[1], None)
+
+    def changes_since_asked(self) -> frozenset[Signal]:
+        """What has changed since this was last asked."""
+        changed, self._changed = frozenset(self._changed), set()
+        return changed
 
     # --- Snapshot -------------------------------------------------------------------------------
     def fact(self, name: str) -> FactReading:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathway.engine import calls as called_for
 from pathway.engine.changes import Changes
 from pathway.engine.doses import dose_view, schedule_view
+from pathway.engine.events import TransitionTaken
 from pathway.engine.readings import Readings
 from pathway.engine.settling import ways
 from pathway.engine.view import (
@@ -37,11 +38,16 @@ class Viewer:
         self.readings = readings
         self.changes = Changes()
         self._facts: dict[str, tuple[object, FactView | None]] = {}
+        self._action_views: dict[str, ActionView] = {}
+        self._deeds: dict[str, tuple[DeedView, ...]] = {}
+        self._steps: tuple[PathStep, ...] = ()
+        self._steps_of = (0, 0)
 
     def view(self, case: str) -> View:
         """The view of the case at its present instant."""
         memory = self.readings.memory
         assert memory.opened is not None
+        self._forget_changed()
         tracks = tuple(self._track(name) for name in self.readings.compiled.definition.tracks)
         actions = tuple(self._actions())
         return View(
@@ -56,11 +62,18 @@ class Viewer:
             warnings=tuple(self._warnings(tracks, actions)),
             facts=tuple(self._known_facts()),
             needs=self._needs(tracks, actions),
-            path=tuple(self._path()),
+            path=self._path(),
             next_change_at=self.changes.next_change(self.readings),
             can_undo=bool(memory.human_batches),
             closed=memory.closed is not None,
         )
+
+    def _forget_changed(self) -> None:
+        """Let go of the actions that something has changed for."""
+        for signal in self.readings.changes_since_asked():
+            for name in self.readings.compiled.concerned.get(signal, ()):
+                self._action_views.pop(name, None)
+                self._deeds.pop(name, None)
 
     # --- tracks ---------------------------------------------------------------------------------
     def _track(self, name: str) -> TrackView:
@@ -105,12 +118,15 @@ class Viewer:
 
     # --- actions --------------------------------------------------------------------------------
     def _actions(self) -> Iterator[ActionView]:
-        wanted = {call.do.action for call in self.readings.memory.calls.values()}
+        calls, guards = self.readings.memory.calls, self.readings.compiled.safeguards
         for name, action in self.readings.compiled.definition.actions.items():
-            if name in wanted or self.readings.compiled.safeguards[name]:
-                view = self._action(action)
-                if view.called or view.standing == "blocked" or view.needs:
-                    yield view
+            if name not in calls and not guards[name]:
+                continue
+            view = self._action_views.get(name)
+            if view is None:
+                view = self._action_views[name] = self._action(action)
+            if view.called or view.standing == "blocked" or view.needs:
+                yield view
 
     def _action(self, action: Action) -> ActionView:
         readings = self.readings
@@ -146,15 +162,20 @@ class Viewer:
         )
 
     def _done(self) -> Iterator[DeedView]:
-        readings = self.readings
-        for name, action in readings.compiled.definition.actions.items():
-            deeds = readings.memory.deeds.get(name, [])
-            for deed in deeds:
-                due = called_for.deed_deadline(name, deed, readings)
-                urgency = "met" if due is None or deed.at <= due else "late"
-                yield DeedView(name, action.title, deed.at, due, urgency, deed.judged, deed.seq, deed.by)
-            if not deeds and readings.done(name, 0):
-                yield DeedView(name, action.title, None, None, "met", "recommended", None, None)
+        for name, action in self.readings.compiled.definition.actions.items():
+            if name not in self._deeds:
+                self._deeds[name] = tuple(self._deeds_of(action))
+            yield from self._deeds[name]
+
+    def _deeds_of(self, action: Action) -> Iterator[DeedView]:
+        name, readings = action.name, self.readings
+        deeds = readings.memory.deeds.get(name, [])
+        for deed in deeds:
+            due = called_for.deed_deadline(name, deed, readings)
+            urgency = "met" if due is None or deed.at <= due else "late"
+            yield DeedView(name, action.title, deed.at, due, urgency, deed.judged, deed.seq, deed.by)
+        if not deeds and readings.done(name, 0):
+            yield DeedView(name, action.title, None, None, "met", "recommended", None, None)
 
     def _declined(self) -> Iterator[DeclineView]:
         for name, action in self.readings.compiled.definition.actions.items():
@@ -258,25 +279,30 @@ class Viewer:
         names = sorted(wanted, key=lambda name: (-len(wanted[name]), order[name]))
         return tuple(Need(name, facts[name].ask, tuple(wanted[name])) for name in names)
 
-    def _path(self) -> Iterator[PathStep]:
+    def _path(self) -> tuple[PathStep, ...]:
         memory = self.readings.memory
-        for move in memory.path:
-            cites = next(
-                (way.cites for way in self.readings.compiled.state(move.track, move.source).next if way.to == move.to), ()
-            )
-            yield PathStep(
-                seq=move.seq,
-                at=move.at,
-                track=move.track,
-                source=move.source,
-                to=move.to,
-                cause=move.cause,
-                guard=move.guard,
-                by=move.by,
-                basis_changed=not memory.unsettled_basis.isdisjoint(move.basis),
-                reason=move.reason,
-                cites=cites,
-            )
+        present = (len(memory.path), len(memory.unsettled_basis))
+        if present != self._steps_of:
+            known = self._steps if present[1] == self._steps_of[1] else ()
+            self._steps = (*known, *(self._step(move) for move in memory.path[len(known) :]))
+            self._steps_of = present
+        return self._steps
+
+    def _step(self, move: TransitionTaken) -> PathStep:
+        ways = self.readings.compiled.state(move.track, move.source).next
+        return PathStep(
+            seq=move.seq,
+            at=move.at,
+            track=move.track,
+            source=move.source,
+            to=move.to,
+            cause=move.cause,
+            guard=move.guard,
+            by=move.by,
+            basis_changed=not self.readings.memory.unsettled_basis.isdisjoint(move.basis),
+            reason=move.reason,
+            cites=next((way.cites for way in ways if way.to == move.to and way.when.text == move.guard), ()),
+        )
 
 
 def _joined(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

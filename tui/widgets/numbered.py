@@ -30,7 +30,7 @@ class Row:
 class Numbered(VerticalScroll, can_focus=True):
     """The list itself. Posts `Chosen` when Enter commits the highlighted row."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
     )
