@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathway.language.definition import Definition
 from pathway.language.problems import nearest
 from tui.lines import Line, heading
-from tui.session import EntryError, entry_error
+from tui.session import entry_error
 
 
 @dataclass(frozen=True, slots=True)

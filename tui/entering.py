@@ -12,7 +12,7 @@ from pathway.engine.events import RETRACTION_REASONS
 from pathway.language.definition import Fact
 from pathway.language.numbers import format_number
 from pathway.language.problems import nearest
-from tui.session import EntryError, entry_error
+from tui.session import entry_error
 from tui.times import TimeError, iso_time, local, read_past_time, read_time
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
@@ -76,7 +76,9 @@ def read_unknown(fact: Fact, typed: str, otherwise: str) -> Retraction | None:
         return Retraction(fact.name, reason)
     if fact.written_type == "text":
         return None
-    raise entry_error(f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}.")
+    raise entry_error(
+        f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}."
+    )
 
 
 def past_time(typed: str, pen: Pen) -> int:

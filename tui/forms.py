@@ -24,7 +24,7 @@ from tui.explaining import fact_value
 from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
 from tui.presenting import action_block, named_fact
-from tui.session import EntryError, entry_error
+from tui.session import entry_error
 from tui.times import FORMS, iso_time, show_time
 
 OVERRIDE_CODES = (
@@ -145,7 +145,9 @@ def override_form(definition: Definition, view: View, name: str, now: int) -> Fo
     """Lift the safeguards that may be overridden; those that may not are named."""
     action = find_action(view, name)
     if action is None or action.standing not in ("held", "blocked"):
-        raise entry_error(f"Nothing stands against {definition.actions[name].title} now: no override is needed.")
+        raise entry_error(
+            f"Nothing stands against {definition.actions[name].title} now: no override is needed."
+        )
     about = [
         Line(f"{g.text} (override: {g.override})", "lifts", indent=1) for g in lifted_by_override(action)
     ]

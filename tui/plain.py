@@ -23,7 +23,7 @@ from tui.presenting import (
     timer_lines,
     warning_lines,
 )
-from tui.session import CaseSession, Clock, EntryError, entry_error, StoreError
+from tui.session import CaseSession, Clock, EntryError, StoreError, entry_error
 from tui.sitting import Sitting
 
 INTERRUPTED = 130
@@ -171,7 +171,9 @@ class PlainTalk:
         present = choices(self.sitting.definition, self.sitting.view, self.sitting.now)
         if not any(choice.is_same_as(other) for other in present):
             self.show_menu()
-            raise entry_error(f"{choice.text} is not on offer any more: time has passed. The menu above is new.")
+            raise entry_error(
+                f"{choice.text} is not on offer any more: time has passed. The menu above is new."
+            )
         self._choose(choice)
 
     def _choose(self, choice: Choice) -> None:

@@ -26,7 +26,7 @@ from tui.forms import (
 from tui.history import log_lines
 from tui.lines import Line, heading
 from tui.presenting import action_lines, timer_lines, warning_lines
-from tui.session import EntryError, entry_error
+from tui.session import entry_error
 
 if TYPE_CHECKING:
     from tui.forms import Form
@@ -161,7 +161,9 @@ def _warnings(talk: PlainTalk, rest: str) -> None:
 def _ack(talk: PlainTalk, rest: str) -> None:
     listed = [warning.id for warning in talk.sitting.view.warnings]
     if rest not in listed:
-        raise entry_error(f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now.")
+        raise entry_error(
+            f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now."
+        )
     talk.record(acknowledge_batch(rest, talk.sitting.pen()))
 
 

@@ -194,7 +194,7 @@ class Case:
 
     def _let_pass(self, to: int, recorded_at: int, confirm: str | None) -> None:
         while True:
-            instant = self._viewer.changes.next_change(self.readings)
+            instant = self._viewer.next_change()
             if instant is None or instant > to:
                 return
             self._advance(instant)

@@ -58,10 +58,10 @@ class Changes:
     def __init__(self) -> None:
         self._next: dict[int, tuple[object, int, int | None]] = {}
 
-    def next_change(self, readings: Readings) -> int | None:
-        """The next instant after now at which a guard, shelf life or deadline can change."""
+    def next_change(self, readings: Readings, deadlines: Iterable[int]) -> int | None:
+        """The next instant after now at which a guard, shelf life or one of the deadlines can change."""
         found = [instant for instant in self._instants(readings) if instant > readings.now]
-        return min(found, default=None)
+        return min((*found, *deadlines), default=None)
 
     def _instants(self, readings: Readings) -> Iterable[int]:
         yield from (last + 1 for _, last in readings.lasting())
@@ -69,10 +69,18 @@ class Changes:
             instant = self._guard(guard, readings)
             if instant is not None:
                 yield instant
-        for call in (call for rows in readings.memory.calls.values() for call in rows.values()):
-            if call.do.within is not None and not calls.satisfied(call, readings):
-                limit = calls.deadline(call, readings)
-                yield from (limit.soon, limit.due + 1) if limit.due is not None and limit.soon is not None else ()
+
+
+def next_urgency(action: str, readings: Readings) -> int | None:
+    """The next instant after now at which an action that is called for becomes soon or late."""
+    found: list[int] = []
+    for call in calls.calls_of(action, readings):
+        if call.do.within is None or calls.satisfied(call, readings):
+            continue
+        limit = calls.deadline(call, readings)
+        if limit.due is not None and limit.soon is not None:
+            found += [instant for instant in (limit.soon, limit.due + 1) if instant > readings.now]
+    return min(found, default=None)
 
     def _guard(self, guard: Guard, readings: Readings) -> int | None:
         assert guard.expression is not None

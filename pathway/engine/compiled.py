@@ -210,7 +210,7 @@ def _signals_of_action(definition: Definition, name: str) -> set[Signal]:
     for fact in read:
         formula = definition.facts[fact].formula
         signals |= {("fact", base) for base in (fact, *(formula.facts if formula is not None else ()))}
-    timed = any(guard.reads_clock for guard in guards) or any(do.within is not None for _, do in calls)
+    timed = any(guard.reads_clock for guard in guards)
     if timed or action.schedule is not None or any(_reads_clock(definition, fact) for fact in read):
         signals.add(CLOCK)
     return signals

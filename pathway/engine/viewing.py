@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pathway.engine import calls as called_for
-from pathway.engine.changes import Changes
+from pathway.engine.changes import Changes, next_urgency
+from pathway.engine.compiled import CLOCK
 from pathway.engine.doses import dose_view, schedule_view
 from pathway.engine.events import TransitionTaken
 from pathway.engine.readings import Readings
@@ -31,6 +33,14 @@ TRUE, UNKNOWN = Verdict.TRUE, Verdict.UNKNOWN
 SEVERITIES = {"high": 0, "medium": 1, "low": 2, "info": 3}
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How an action stands, and the next instant at which its urgency changes."""
+
+    view: ActionView
+    next_change: int | None
+
+
 class Viewer:
     """Builds views of one case; parts whose evidence did not change are taken over as they were."""
 
@@ -38,7 +48,9 @@ class Viewer:
         self.readings = readings
         self.changes = Changes()
         self._facts: dict[str, tuple[object, FactView | None]] = {}
-        self._action_views: dict[str, ActionView] = {}
+        self._standings: dict[str, _Standing] = {}
+        self._next_change: int | None = None
+        self._unchanged = False
         self._deeds: dict[str, tuple[DeedView, ...]] = {}
         self._steps: tuple[PathStep, ...] = ()
         self._steps_of = (0, 0)
@@ -63,17 +75,37 @@ class Viewer:
             facts=tuple(self._known_facts()),
             needs=self._needs(tracks, actions),
             path=self._path(),
-            next_change_at=self.changes.next_change(self.readings),
+            next_change_at=self.next_change(),
             can_undo=bool(memory.human_batches),
             closed=memory.closed is not None,
         )
 
+    def next_change(self) -> int | None:
+        """The next instant at which a guard, shelf life or deadline can change."""
+        self._forget_changed()
+        known = self._next_change
+        if not self._unchanged or (known is not None and known <= self.readings.now):
+            urgencies = [self._standing(name).next_change for name in self.readings.memory.calls]
+            ahead = [instant for instant in urgencies if instant is not None]
+            self._next_change = self.changes.next_change(self.readings, ahead)
+            self._unchanged = True
+        return self._next_change
+
     def _forget_changed(self) -> None:
         """Let go of the actions that something has changed for."""
         for signal in self.readings.changes_since_asked():
+            self._unchanged = self._unchanged and signal == CLOCK
             for name in self.readings.compiled.concerned.get(signal, ()):
-                self._action_views.pop(name, None)
+                self._standings.pop(name, None)
                 self._deeds.pop(name, None)
+
+    def _standing(self, name: str) -> _Standing:
+        """How an action stands, as it was found unless something it rests on has changed since."""
+        known = self._standings.get(name)
+        if known is None or (known.next_change is not None and known.next_change <= self.readings.now):
+            view = self._action(self.readings.compiled.definition.actions[name])
+            known = self._standings[name] = _Standing(view, next_urgency(name, self.readings))
+        return known
 
     # --- tracks ---------------------------------------------------------------------------------
     def _track(self, name: str) -> TrackView:
@@ -119,12 +151,10 @@ class Viewer:
     # --- actions --------------------------------------------------------------------------------
     def _actions(self) -> Iterator[ActionView]:
         calls, guards = self.readings.memory.calls, self.readings.compiled.safeguards
-        for name, action in self.readings.compiled.definition.actions.items():
+        for name in self.readings.compiled.definition.actions:
             if name not in calls and not guards[name]:
                 continue
-            view = self._action_views.get(name)
-            if view is None:
-                view = self._action_views[name] = self._action(action)
+            view = self._standing(name).view
             if view.called or view.standing == "blocked" or view.needs:
                 yield view
 

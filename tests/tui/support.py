@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pathway.engine.batch import Batch
+from pathway.engine.batch import Batch, FactEntry, TakeEntry
 from pathway.engine.case import Step, open_case
 from pathway.engine.compiled import compile_pathway
 from pathway.engine.events import Event
@@ -23,7 +23,7 @@ from pathway.engine.view import (
     TransitionView,
     View,
     WarningView,
-)  # fmt: skip
+)
 from pathway.language.definition import Definition
 from pathway.language.load import definition_from_text
 from pathway.language.verdict import Atom, FactUse, Reason, Verdict
@@ -41,7 +41,8 @@ phases: {suspected-infection: Suspected infection, imaging-lp: Imaging and LP}
 sources:
   S90: {text: No LP below 40 platelets, from: article, ref: 2}
 facts:
-  platelet_count: {ask: Platelet count, type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1, valid_for: 24 h}
+  platelet_count:
+    {ask: Platelet count, type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1, valid_for: 24 h}
   lmwh_last_dose_time: {ask: Last LMWH dose, type: dateTime}
   suspected: {ask: "Leptomeningeal infection suspected?", type: boolean}
   weight_kg: {ask: Weight, type: quantity, unit: kg, range: [0, 300], step: 0.1}
@@ -54,9 +55,11 @@ actions:
     title: Ceftriaxone, child
     type: medication
     course: true
-    dose: [{amount: 100 mg/kg/d, times: weight_kg, cap: 4 g/d, unit: mg/d, route: IV, divided: [{every: 12 h}]}]
+    dose:
+      {amount: 100 mg/kg/d, times: weight_kg, cap: 4 g/d, unit: mg/d, route: IV, divided: [{every: 12 h}]}
 safeguards:
-  lp_platelets: {action: lumbar_puncture, when: platelet_count < 40, effect: block, override: specialist, cites: [S90]}
+  lp_platelets:
+    {action: lumbar_puncture, when: platelet_count < 40, effect: block, override: specialist, cites: [S90]}
 tracks:
   care:
     title: Care
@@ -99,28 +102,67 @@ def reason(verdict: Verdict, text: str = "platelet_count < 40") -> Reason:
 def dose(amount: str | None = "4000", needs: tuple[str, ...] = ()) -> DoseView:
     divided = (PartDose("2000", "mg", "12 h"),) if amount else ()
     return DoseView(
-        "ceftriaxone_child", amount, "mg/d" if amount else None, "IV", True, "4 g/d", divided,
-        "100 mg/kg/d x weight_kg 45 kg", None, ("S90",), needs, "recommended", True,
-    )  # fmt: skip
+        "ceftriaxone_child",
+        amount,
+        "mg/d" if amount else None,
+        "IV",
+        True,
+        "4 g/d",
+        divided,
+        "100 mg/kg/d x weight_kg 45 kg",
+        None,
+        ("S90",),
+        needs,
+        "recommended",
+        True,
+    )
 
 
 def action(name: str, title: str, standing: str = "recommended", **other: object) -> ActionView:
     base = ActionView(
-        name, title, "procedure", standing, True, False, False, False, None, None, (), (), (), None, None, None,
-        ("S90",), (("care", "workup"),),
-    )  # fmt: skip
+        name,
+        title,
+        "procedure",
+        standing,
+        True,
+        False,
+        False,
+        False,
+        None,
+        None,
+        (),
+        (),
+        (),
+        None,
+        None,
+        None,
+        ("S90",),
+        (("care", "workup"),),
+    )
     return replace(base, **other)
 
 
 def held_puncture() -> ActionView:
     guard = SafeguardView(
-        "lp_platelets", "block", "holds", reason(Verdict.UNKNOWN), "specialist", "No puncture below 40 platelets",
-        ("S90",), "article", "high",
-    )  # fmt: skip
+        "lp_platelets",
+        "block",
+        "holds",
+        reason(Verdict.UNKNOWN),
+        "specialist",
+        "No puncture below 40 platelets",
+        ("S90",),
+        "article",
+        "high",
+    )
     return action(
-        "lumbar_puncture", "Lumbar puncture", "held", due=NOON + 4 * 3600, urgency="ok", safeguards=(guard,),
+        "lumbar_puncture",
+        "Lumbar puncture",
+        "held",
+        due=NOON + 4 * 3600,
+        urgency="ok",
+        safeguards=(guard,),
         needs=("platelet_count",),
-    )  # fmt: skip
+    )
 
 
 def late_antibiotic() -> ActionView:
@@ -142,9 +184,20 @@ def way(to: str, title: str, standing: str, verdict: Verdict) -> TransitionView:
 
 def workup(*transitions: TransitionView, questions: tuple[Question, ...] = ()) -> TrackView:
     return TrackView(
-        "care", "Care", "workup", "Workup", 2, "action", "Take CSF unless contraindicated", "imaging-lp", NOON, False,
-        transitions, questions, (),
-    )  # fmt: skip
+        "care",
+        "Care",
+        "workup",
+        "Workup",
+        2,
+        "action",
+        "Take CSF unless contraindicated",
+        "imaging-lp",
+        NOON,
+        False,
+        transitions,
+        questions,
+        (),
+    )
 
 
 def a_view(**other: object) -> View:
@@ -248,6 +301,16 @@ class EngineSession:
         if self.failure is not None:
             raise self.failure
         return self.case.commit(batch)
+
+    def enter(self, facts: dict[str, str] | None = None, take: tuple[str, str] | None = None) -> None:
+        """Record facts and take a way on at the case's own time."""
+        entries = tuple(FactEntry(name, value) for name, value in (facts or {}).items())
+        ways = (TakeEntry(*take),) if take else ()
+        self.commit(Batch(self.case.now, "ms", self.case.now, facts=entries, take=ways))
+
+    def kinds(self) -> list[str]:
+        """The types of the events so far, in order."""
+        return [event.type for event in self.case.events]
 
     def pass_time(self, to: int) -> Step:
         return self.case.pass_time(to, to)
