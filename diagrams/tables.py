@@ -117,7 +117,7 @@ def derived_table(definition: Definition) -> tuple[Table, ...]:
     """How every derived fact comes about, row by row in the order in which the rows are tried."""
     names = _names(definition)
     rows = tuple(row for fact in definition.facts.values() for row in _derivation(fact, definition, names))
-    columns = (Column("Derived fact", 30), Column("Value", 40), Column("When", 70), SOURCES)
+    columns = (Column("Derived fact", 36), Column("Value", 76), Column("When", 60), SOURCES)
     return (Table("derived", "Derived facts", columns, rows),) if rows else ()
 
 

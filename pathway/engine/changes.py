@@ -70,6 +70,16 @@ class Changes:
             if instant is not None:
                 yield instant
 
+    def _guard(self, guard: Guard, readings: Readings) -> int | None:
+        assert guard.expression is not None
+        evidence = _evidence(guard, readings)
+        known = self._next.get(id(guard))
+        if known is not None and known[0] == evidence and known[1] <= readings.now and _still(known[2], readings.now):
+            return known[2]
+        instant = _earliest(guard.expression, readings)
+        self._next[id(guard)] = (evidence, readings.now, instant)
+        return instant
+
 
 def next_urgency(action: str, readings: Readings) -> int | None:
     """The next instant after now at which an action that is called for becomes soon or late."""
@@ -81,16 +91,6 @@ def next_urgency(action: str, readings: Readings) -> int | None:
         if limit.due is not None and limit.soon is not None:
             found += [instant for instant in (limit.soon, limit.due + 1) if instant > readings.now]
     return min(found, default=None)
-
-    def _guard(self, guard: Guard, readings: Readings) -> int | None:
-        assert guard.expression is not None
-        evidence = _evidence(guard, readings)
-        known = self._next.get(id(guard))
-        if known is not None and known[0] == evidence and known[1] <= readings.now and _still(known[2], readings.now):
-            return known[2]
-        instant = _earliest(guard.expression, readings)
-        self._next[id(guard)] = (evidence, readings.now, instant)
-        return instant
 
 
 def _evidence(guard: Guard, readings: Readings) -> tuple[object, ...]:

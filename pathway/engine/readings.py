@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import tzinfo
+from typing import Any
 
 from pathway.engine.compiled import CLOCK, CompiledPathway, Signal
 from pathway.engine.memory import Memory, Override, Record
@@ -28,6 +29,7 @@ class Readings:
         self._facts: dict[str, FactReading] = {}
         self._reasons: dict[int, Reason] = {}
         self._changed: set[Signal] = set()
+        self.ways_known: dict[str, tuple[Any, ...]] = {}
 
     # --- change ---------------------------------------------------------------------------------
     @property
@@ -57,6 +59,7 @@ class Readings:
 
     def forget(self, signals: Iterable[Signal]) -> None:
         """Forget what was read from things that have changed."""
+        self.ways_known.clear()
         for signal in signals:
             self._changed.add(signal)
             for key in self.compiled.readers.get(signal, ()):

@@ -28,8 +28,15 @@ class Way:
     needs: tuple[str, ...]
 
 
-def ways(track: str, readings: Readings) -> list[Way]:
+def ways(track: str, readings: Readings) -> tuple[Way, ...]:
     """The ways out of a track's present state, judged on one snapshot (rules 12 and 13)."""
+    known = readings.ways_known.get(track)
+    if known is None:
+        known = readings.ways_known[track] = tuple(_ways(track, readings))
+    return known
+
+
+def _ways(track: str, readings: Readings) -> list[Way]:
     rows = readings.ways_out(track)
     choice = readings.compiled.state(track, readings.memory.stands[track].state).choice
     open_siblings = tuple(dict.fromkeys(need for _, reason in rows for need in reason.needs))

@@ -254,9 +254,9 @@ class Viewer:
 
     def _disagreements(self) -> Iterator[WarningView]:
         """A recorded value that its own formula contradicts (rule 6)."""
-        for name, fact in self.readings.compiled.definition.facts.items():
-            record = self.readings.memory.current.get(name)
-            if fact.formula is None or record is None or record.value is None:
+        for name, record in self.readings.memory.current.items():
+            fact = self.readings.compiled.definition.facts[name]
+            if fact.formula is None or record.value is None:
                 continue
             computed = self.readings.computed(fact).value
             if computed is not None and computed != self.readings.fact(name).value:

@@ -74,7 +74,10 @@ class Ruling:
 
 def merged(parts: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     """The members of all parts, each once, in order of appearance."""
-    return tuple(dict.fromkeys(item for part in parts for item in part))
+    full = [part for part in parts if part]
+    if len(full) < 2:
+        return full[0] if full else ()
+    return tuple(dict.fromkeys(item for part in full for item in part))
 
 
 # --- Kleene connectives -------------------------------------------------------------------------
@@ -117,7 +120,11 @@ def truth(answer: bool) -> Verdict:
 # --- values -------------------------------------------------------------------------------------
 def value_of(node: Expression, at: Snapshot, entry: int) -> Outcome:
     """The value of an expression on a snapshot; `entry` is the log line of entering the present state."""
-    return VALUES[type(node)](node, at, entry)
+    if type(node) in VALUES:
+        return VALUES[type(node)](node, at, entry)
+    ruling = judge(node, at, entry)
+    value = None if ruling.verdict is UNKNOWN else ruling.verdict is TRUE
+    return Outcome(value, merged(atom.uses for atom in ruling.atoms), ruling.needs, ruling.basis)
 
 
 def _literal(node: ex.Literal, at: Snapshot, entry: int) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+FEWEST_DECIMALS = 4
 MOST_DIGITS = 30
 _MOST_EXACT = 4000  # Python itself refuses to read whole numbers much longer than this.
 
@@ -72,20 +73,19 @@ def _pointed(whole: int, places: int) -> str:
 
 
 def format_number(value: Fraction) -> str:
-    """Text for people: the exact decimal if there is one, else six significant digits, half to even.
+    """Text for people: the exact decimal if there is one, else rounded half to even.
 
-    >>> format_number(Fraction(1, 8)), format_number(Fraction(-2, 3))
-    ('0.125', '-0.666667')
+    Rounding keeps six significant digits and four decimals, so that a second still shows in hours.
+
+    >>> format_number(Fraction(1, 8)), format_number(Fraction(-2, 3)), format_number(Fraction(821401, 3600))
+    ('0.125', '-0.666667', '228.1669')
     """
     if _terminates(value.denominator):
         return exact_text(value)
-    places = 0
+    places = FEWEST_DECIMALS
     while abs(value) * 10**places < 10**5:
         places += 1
-    while abs(value) * Fraction(10) ** places >= 10**6:
-        places -= 1
-    rounded = round(value * Fraction(10) ** places)
-    return _pointed(rounded, places) if places > 0 else str(rounded * 10**-places)
+    return _pointed(round(value * 10**places), places)
 
 
 def exact_text(value: Fraction) -> str:

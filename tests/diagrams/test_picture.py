@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagrams.chart import Chart
+from diagrams.chart import Chart, Column, Table
 from diagrams.dot import dot_of
 from diagrams.draw import draw
 from diagrams.from_definition import chart_of
@@ -246,6 +246,13 @@ def test_an_engine_draws_again_after_an_error(placing: Renderer, demo: Definitio
     with pytest.raises(RenderError):
         placing.layout("digraph { a -> ")
     assert "<svg" in placing.layout(dot_of(chart_of(demo)))
+
+
+def test_one_layout_leaves_nothing_behind_for_the_next(placing: Renderer, zeta: Definition) -> None:
+    rows = tuple((f"word {'long ' * (row % 4)}", "x " * (row % 7) + "y") for row in range(20))
+    tall = Table("remarks", "Remarks", (Column("a", 20), Column("b", 20)), rows)
+    dot = dot_of(replace(chart_of(zeta), tables=(tall,)))
+    assert len({placing.layout(dot) for _ in range(5)}) == 1
 
 
 @pytest.mark.parametrize("name", ["chart.jpg", "chart", "chart.svg.txt"])
