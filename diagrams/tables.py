@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from diagrams.chart import Column, Table
 from diagrams.text import inert, listed, wrapped
-from pathway.language.definition import OTHERWISE, Action, Definition, Fact, Guard, Notice, Safeguard
+from pathway.language.definition import (
+    OTHERWISE,
+    Action,
+    Definition,
+    Fact,
+    FormulaRow,
+    Guard,
+    Notice,
+    Safeguard,
+)
 from pathway.language.english import Names
 from pathway.language.english import english as spoken
+from pathway.language.expression import Expression, Literal
 
 LINE_WIDTH = 28
 LINES_IN_A_BOX = 3
@@ -122,21 +132,34 @@ def derived_table(definition: Definition) -> tuple[Table, ...]:
 
 
 def _derivation(fact: Fact, definition: Definition, names: Names) -> list[tuple[str, ...]]:
+    """The rows of one fact; its name stands in the first."""
     formula = fact.formula
     if formula is None:
         return []
-    name, rows = inert(f"{fact.label} ({fact.name})"), list[tuple[str, ...]]()
-    for row in formula.rows:
-        value = spoken(row.value, names) if row.value is not None else f"does not apply: {row.reason}"
-        rows.append((name, inert(value), english(row.when), cited(row.cites, None, definition)))
+    told = [(_value(row, names), english(row.when), row.cites or fact.cites) for row in formula.rows]
     if formula.otherwise is not None:
         when = OTHERWISE if formula.rows else "whenever known"
-        rows.append(
-            (name, inert(spoken(formula.otherwise, names)), when, cited(fact.cites, fact.layer, definition))
-        )
+        told.append((_spoken(formula.otherwise, names), when, fact.cites))
     if fact.unknown is not None:
-        rows.append((name, inert(fact.unknown), "while undecided (for display)", ""))
-    return rows
+        told.append((fact.unknown, "while undecided (for display)", ()))
+    heads = [f"{fact.label} ({fact.name})", *[""] * len(told)]
+    return [
+        (inert(head), inert(value), when, cited(cites, fact.layer, definition))
+        for head, (value, when, cites) in zip(heads, told, strict=False)
+    ]
+
+
+def _value(row: FormulaRow, names: Names) -> str:
+    return f"does not apply: {row.reason}" if row.value is None else _spoken(row.value, names)
+
+
+def _spoken(value: Expression, names: Names) -> str:
+    """A value in English; a plain truth value answers the fact's question."""
+    match value:
+        case Literal(value=bool() as truth):
+            return "yes" if truth else "no"
+        case _:
+            return spoken(value, names)
 
 
 def _names(definition: Definition) -> Names:

