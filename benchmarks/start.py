@@ -77,7 +77,15 @@ def main() -> None:
             "python -c pass": [python, "-c", "pass"],
             "pathway --help": [python, "-m", "pathway", "--help"],
             "pathway check demo.yaml": [python, "-m", "pathway", "check", str(demo)],
-            "pathway run FLAGSHIP ten-entries": [python, "-m", "pathway", "run", FLAGSHIP, str(timeline), "--json"],
+            "pathway run FLAGSHIP ten-entries": [
+                python,
+                "-m",
+                "pathway",
+                "run",
+                FLAGSHIP,
+                str(timeline),
+                "--json",
+            ],
         }
         floor = 0.0
         print(f"{'process':<36}{'median s':>10}{'fastest s':>11}{'x bare python':>15}")

@@ -29,7 +29,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("pathway", metavar="PATHWAY")
     parser.add_argument("guard", metavar="GUARD", help="a guard, or an expression with a value")
-    parser.add_argument("--facts", metavar="NAME=VALUE,...", default="", help="a list as a|b; unnamed facts are UNKNOWN")
+    parser.add_argument(
+        "--facts", metavar="NAME=VALUE,...", default="", help="a list as a|b; unnamed facts are UNKNOWN"
+    )
     parser.add_argument("--facts-file", metavar="FILE", help="the same as YAML or JSON")
     parser.add_argument("--at", metavar="TIME", help="what the clock says, ISO 8601; default: now")
     parser.add_argument("--timezone", default="UTC")

@@ -12,7 +12,14 @@ class UsageFault(Exception):
     """A command that cannot be carried out as it was given."""
 
 
-EXPECTED: tuple[type[Exception], ...] = (DefinitionError, EntryError, FoldError, GuardError, UsageFault, OSError)
+EXPECTED: tuple[type[Exception], ...] = (
+    DefinitionError,
+    EntryError,
+    FoldError,
+    GuardError,
+    UsageFault,
+    OSError,
+)
 
 
 def explain(fault: Exception) -> str:

@@ -22,7 +22,9 @@ CONFIRM = "timeline"
 
 def add_layers(parser: argparse.ArgumentParser) -> None:
     """The option that switches layers off."""
-    parser.add_argument("--layers", metavar="LAYER,...", help="only these layers, such as article; safety warnings stay")
+    parser.add_argument(
+        "--layers", metavar="LAYER,...", help="only these layers, such as article; safety warnings stay"
+    )
 
 
 def load(name: str) -> Definition:
@@ -69,7 +71,13 @@ def step_timeline(compiled: CompiledPathway, timeline: Timeline) -> Iterator[Ran
         try:
             if case is None:
                 case, first = open_case(
-                    compiled, timeline.case, batch.at, batch.by, batch.recorded_at, timeline.timezone, timeline.label
+                    compiled,
+                    timeline.case,
+                    batch.at,
+                    batch.by,
+                    batch.recorded_at,
+                    timeline.timezone,
+                    timeline.label,
                 )
                 opening = first.taken
             step = case.commit(batch, confirm=CONFIRM)
@@ -88,7 +96,10 @@ def _with(step: Step, opening: tuple[object, ...]) -> Step:
 
 def _placed(error: EntryError, entry: TimelineEntry) -> DefinitionError:
     return DefinitionError(
-        [Problem(entry.places.get(problem.about, entry.place), sentence(problem.text)) for problem in error.problems]
+        [
+            Problem(entry.places.get(problem.about, entry.place), sentence(problem.text))
+            for problem in error.problems
+        ]
     )
 
 

@@ -34,7 +34,11 @@ def run(options: argparse.Namespace) -> int:
         _write_log(Path(options.write_log), ran[-1])
     if options.json:
         head = pathway_json(compiled.definition)
-        document = {**head, "case": timeline.case, "steps": [step_json(one.step, compiled.definition) for one in ran]}
+        document = {
+            **head,
+            "case": timeline.case,
+            "steps": [step_json(one.step, compiled.definition) for one in ran],
+        }
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
         print("\n".join(banner(compiled.definition, timeline.case)))

@@ -31,7 +31,13 @@ def step_json(step: Step, definition: Definition) -> Json:
         "states": {track.track: track.state for track in view.tracks},
         "phases": {track.track: track.phase for track in view.tracks if track.phase is not None},
         "taken": [
-            {"track": move.track, "from": move.source, "to": move.to, "cites": list(move.cites), "cause": move.cause}
+            {
+                "track": move.track,
+                "from": move.source,
+                "to": move.to,
+                "cites": list(move.cites),
+                "cause": move.cause,
+            }
             for move in step.taken
         ],
         "open": _ways(view, "open"),
@@ -42,7 +48,10 @@ def step_json(step: Step, definition: Definition) -> Json:
         "held": [_held(action) for action in called if action.standing == "held"],
         "blocked": [_blocked(action) for action in view.actions if action.standing == "blocked"],
         "done": [_done(deed, view) for deed in view.done],
-        "declined": [{"action": entry.action, "at": _time(view, entry.at), "reason": entry.reason} for entry in view.declined],
+        "declined": [
+            {"action": entry.action, "at": _time(view, entry.at), "reason": entry.reason}
+            for entry in view.declined
+        ],
         "warnings": [
             {
                 "id": warning.id,
@@ -55,7 +64,9 @@ def step_json(step: Step, definition: Definition) -> Json:
             for warning in view.warnings
         ],
         "doses": {action.action: dose_json(action.dose) for action in called if action.dose is not None},
-        "schedules": {action.action: _schedule(action, view) for action in called if action.schedule is not None},
+        "schedules": {
+            action.action: _schedule(action, view) for action in called if action.schedule is not None
+        },
         "facts": {fact.fact: _fact(fact, definition) for fact in view.facts},
         "needs": [{"fact": need.fact, "for": list(need.needed_for)} for need in view.needs],
         "next_change_at": _time(view, view.next_change_at),
@@ -76,7 +87,9 @@ def _ways(view: View, standing: str) -> list[Json]:
 
 
 def _conflicts(view: View) -> list[Json]:
-    found = ((track, [way.to for way in track.transitions if way.standing == "conflict"]) for track in view.tracks)
+    found = (
+        (track, [way.to for way in track.transitions if way.standing == "conflict"]) for track in view.tracks
+    )
     return [{"track": track.track, "state": track.state, "to": rivals} for track, rivals in found if rivals]
 
 
@@ -94,7 +107,12 @@ def _recommended(action: ActionView, view: View) -> Json:
 
 def _held(action: ActionView) -> Json:
     names = [guard.safeguard for guard in action.safeguards if guard.standing == "holds"]
-    return {"action": action.action, "safeguards": names, "needs": list(action.needs), "outstanding": action.outstanding}
+    return {
+        "action": action.action,
+        "safeguards": names,
+        "needs": list(action.needs),
+        "outstanding": action.outstanding,
+    }
 
 
 def _blocked(action: ActionView) -> Json:
@@ -125,9 +143,16 @@ def dose_json(dose: DoseView) -> Json:
     found: Json = {"amount": dose.amount, "unit": dose.unit}
     if dose.route is not None:
         found["route"] = dose.route
-    found |= {"capped": dose.capped, "basis": dose.basis, "standing": dose.standing, "cites": list(dose.cites)}
+    found |= {
+        "capped": dose.capped,
+        "basis": dose.basis,
+        "standing": dose.standing,
+        "cites": list(dose.cites),
+    }
     if dose.divided:
-        found["divided"] = [{"amount": part.amount, "unit": part.unit, "every": part.every} for part in dose.divided]
+        found["divided"] = [
+            {"amount": part.amount, "unit": part.unit, "every": part.every} for part in dose.divided
+        ]
     if dose.note is not None:
         found["note"] = dose.note
     return found

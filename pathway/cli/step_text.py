@@ -65,7 +65,9 @@ def _due(action: ActionView, zone: tzinfo) -> str:
 
 
 def _note(action: ActionView) -> str:
-    marks = [word for word, on in (("outstanding", action.outstanding), ("overridden", action.overridden)) if on]
+    marks = [
+        word for word, on in (("outstanding", action.outstanding), ("overridden", action.overridden)) if on
+    ]
     marks += [action.text] if action.text else []
     return f" ({'; '.join(marks)})" if marks else ""
 
@@ -76,7 +78,9 @@ def dose_words(dose: DoseView) -> str:
         return f"DOSE not computed: needs {', '.join(dose.needs)}"
     parts = " or ".join(f"{part.amount} {part.unit} every {part.every}" for part in dose.divided)
     capped = " (capped)" if dose.capped else ""
-    return f"DOSE {dose.amount} {dose.unit}{capped} {dose.route or ''}".rstrip() + (f", as {parts}" if parts else "")
+    return f"DOSE {dose.amount} {dose.unit}{capped} {dose.route or ''}".rstrip() + (
+        f", as {parts}" if parts else ""
+    )
 
 
 def _waiting(view: View) -> Iterator[str]:

@@ -160,7 +160,9 @@ def safeguard_views(action: str, readings: Readings) -> tuple[SafeguardView, ...
 
 def cleared(action: str, readings: Readings) -> str:
     """`recommended` where no safeguard stands, else `held` or `blocked`; block beats hold (rule 21)."""
-    words = {standing_of(safeguard, action, readings)[0] for safeguard in readings.compiled.safeguards[action]}
+    words = {
+        standing_of(safeguard, action, readings)[0] for safeguard in readings.compiled.safeguards[action]
+    }
     if "blocks" in words:
         return "blocked"
     return "held" if "holds" in words else "recommended"

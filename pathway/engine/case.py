@@ -10,7 +10,7 @@ from pathway.engine import calls as called_for
 from pathway.engine import events as ev
 from pathway.engine.batch import Batch, OverrideEntry, TakeEntry
 from pathway.engine.compiled import CompiledPathway, Signal
-from pathway.engine.entries import EntryError, entry_error, Performed, ReadBatch, ReadFact, read_batch
+from pathway.engine.entries import EntryError, ReadBatch, ReadFact, entry_error, read_batch
 from pathway.engine.memory import Deed, FoldError, Memory, Override, fold
 from pathway.engine.readings import Readings
 from pathway.engine.settling import EndlessSettling, Way, firing, takeable
@@ -274,7 +274,9 @@ class Case:
     def _record_deeds(self, read: ReadBatch, stamp: Stamp, granted: list[_Granted]) -> None:
         """Deeds and declines, judged as they stand with the whole batch in, never in its middle."""
         judged = {deed.action: self._judged(deed.action, deed.at, read, granted) for deed in read.deeds}
-        declined = {entry.action: self._judged(entry.action, stamp.at, read, granted) for entry in read.batch.declined}
+        declined = {
+            entry.action: self._judged(entry.action, stamp.at, read, granted) for entry in read.batch.declined
+        }
         for deed in read.deeds:
             record = self.memory.current.get(deed.fact) if deed.fact is not None else None
             via = record.seq if record is not None else None
@@ -291,7 +293,9 @@ class Case:
             )
         for entry in read.batch.declined:
             line = self._line(stamp)
-            event = ev.ActionDeclined(**line, action=entry.action, judged=declined[entry.action], reason=entry.reason)
+            event = ev.ActionDeclined(
+                **line, action=entry.action, judged=declined[entry.action], reason=entry.reason
+            )
             self._append(event, [("deed", entry.action)])
 
     def _judged(self, action: str, at: int, read: ReadBatch, granted: list[_Granted]) -> str:

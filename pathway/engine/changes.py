@@ -34,7 +34,12 @@ class Later:
     def fact(self, name: str) -> FactReading:
         fact = self.readings.compiled.definition.facts[name]
         present = self.readings.fact(name)
-        if fact.formula is None or not fact.formula.reads_clock or present.basis and present.uses[0].seq is not None:
+        if (
+            fact.formula is None
+            or not fact.formula.reads_clock
+            or (present.basis
+            and present.uses[0].seq is not None)
+        ):
             return present
         found = derived(fact, self)
         return FactReading(found.value, (FactUse(name, None),), found.needs, found.basis)
@@ -74,7 +79,12 @@ class Changes:
         assert guard.expression is not None
         evidence = _evidence(guard, readings)
         known = self._next.get(id(guard))
-        if known is not None and known[0] == evidence and known[1] <= readings.now and _still(known[2], readings.now):
+        if (
+            known is not None
+            and known[0] == evidence
+            and known[1] <= readings.now
+            and _still(known[2], readings.now)
+        ):
             return known[2]
         instant = _earliest(guard.expression, readings)
         self._next[id(guard)] = (evidence, readings.now, instant)
@@ -149,7 +159,9 @@ def _below(part: ex.FactRef | ex.Done, readings: Readings, seen: set[str]) -> It
     else:
         formula = definition.facts[part.name].formula
         guards.extend(row.when for row in formula.rows) if formula is not None else None
-        values.extend([*(row.value for row in formula.rows), formula.otherwise] if formula is not None else [])
+        values.extend(
+            [*(row.value for row in formula.rows), formula.otherwise] if formula is not None else []
+        )
     for expression in [*(guard.expression for guard in guards if guard is not None), *values]:
         if expression is not None:
             yield from _comparisons(expression, readings, seen)

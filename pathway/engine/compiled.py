@@ -91,7 +91,10 @@ def compile_pathway(definition: Definition, without_layers: frozenset[str] = fro
         lasting=tuple(name for name, fact in definition.facts.items() if fact.valid_for is not None),
         clocked=tuple(guard for guard, _ in guards if guard.reads_clock),
         transition_guards=frozenset(
-            id(way.when) for track in definition.tracks.values() for state in track.states.values() for way in state.next
+            id(way.when)
+            for track in definition.tracks.values()
+            for state in track.states.values()
+            for way in state.next
         ),
         deed_facts=_deed_facts(definition),
         layers=frozenset(definition.layers) - without_layers,

@@ -156,4 +156,6 @@ def _slot(period: Period, start: int, readings: Readings) -> tuple[int, int]:
         slot += 1
     day_from = add_months(first, slot * period.per_months)
     day_to = add_months(first, (slot + 1) * period.per_months)
-    return midnight(day_from, readings.zone), midnight(max(day_to, day_from + timedelta(days=1)), readings.zone)
+    return midnight(day_from, readings.zone), midnight(
+        max(day_to, day_from + timedelta(days=1)), readings.zone
+    )

@@ -86,7 +86,9 @@ def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
     facts += _read_facts(batch, _facts_of_deeds(batch, facts, readings), readings, problems)
     if problems:
         raise EntryError(problems)
-    return ReadBatch(batch, tuple(sorted(facts, key=lambda item: item.fact.name)), batch.retracted, tuple(deeds))
+    return ReadBatch(
+        batch, tuple(sorted(facts, key=lambda item: item.fact.name)), batch.retracted, tuple(deeds)
+    )
 
 
 def _sorted_unknowns(batch: Batch) -> Batch:
@@ -103,8 +105,16 @@ def _check_names(batch: Batch, readings: Readings, problems: list[EntryProblem])
     names = [entry.fact for entry in batch.facts] + [entry.fact for entry in batch.retracted]
     for name in names:
         if _named(name, definition.facts, "fact", problems) and not definition.facts[name].recordable:
-            rests = ", ".join(sorted(definition.facts[name].formula.facts)) if definition.facts[name].formula else ""
-            problems.append(EntryProblem(name, f"{name} is computed and cannot be recorded. Record what it rests on: {rests}"))
+            rests = (
+                ", ".join(sorted(definition.facts[name].formula.facts))
+                if definition.facts[name].formula
+                else ""
+            )
+            problems.append(
+                EntryProblem(
+                    name, f"{name} is computed and cannot be recorded. Record what it rests on: {rests}"
+                )
+            )
     for twice in sorted({name for name in names if names.count(name) > 1}):
         problems.append(EntryProblem(twice, f"{twice} is entered twice at one time. Enter it once"))
     for entry in (*batch.done, *batch.declined):
@@ -131,7 +141,11 @@ def _check_overrides(batch: Batch, readings: Readings, problems: list[EntryProbl
             text = "an override names an action, or a track and the state to return to"
             problems.append(EntryProblem("override", text))
         if not entry.reason.strip():
-            problems.append(EntryProblem(entry.action or entry.track or "override", "an override needs a reason. Write why"))
+            problems.append(
+                EntryProblem(
+                    entry.action or entry.track or "override", "an override needs a reason. Write why"
+                )
+            )
     for text in (*batch.notes, *(e.reason for e in batch.overrides), *(e.reason for e in batch.declined)):
         if len(text) > LONGEST_NOTE:
             words = f"a text of {len(text)} characters is longer than {LONGEST_NOTE}. Shorten it"
@@ -189,9 +203,13 @@ def _true_at(entry: FactEntry, batch: Batch, readings: Readings) -> int:
 
 
 # --- deeds and the facts that say so ------------------------------------------------------------
-def _deeds(batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[EntryProblem]) -> list[Performed]:
+def _deeds(
+    batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[EntryProblem]
+) -> list[Performed]:
     """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
-    said = [deed for item in facts for deed in [_said_by(item, batch.at, readings, problems)] if deed is not None]
+    said = [
+        deed for item in facts for deed in [_said_by(item, batch.at, readings, problems)] if deed is not None
+    ]
     covered = {deed.action for deed in said}
     entered = [_entered(entry, batch) for entry in batch.done if entry.action not in covered]
     return sorted([*said, *entered], key=lambda deed: deed.action)
@@ -203,7 +221,9 @@ def _entered(entry: DeedEntry, batch: Batch) -> Performed:
 
 def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[EntryProblem]) -> Performed | None:
     actions = readings.compiled.deed_facts.get(item.fact.name, ())
-    speaking = [name for name in actions if _speaks(_deed_fact(readings, name, item.fact.name), item, readings)]
+    speaking = [
+        name for name in actions if _speaks(_deed_fact(readings, name, item.fact.name), item, readings)
+    ]
     if not speaking or _repeats(item, readings):
         return None
     at = _time_said(item, readings.zone)
@@ -217,7 +237,9 @@ def _which(item: ReadFact, speaking: list[str], readings: Readings) -> str:
     """The action a shared fact speaks of: the corrected one, the first not yet done, else the last."""
     deeds, present = readings.memory.deeds, readings.memory.current.get(item.fact.name)
     if item.corrects and present is not None:
-        corrected = [name for name in speaking if any(deed.via == present.seq for deed in deeds.get(name, ()))]
+        corrected = [
+            name for name in speaking if any(deed.via == present.seq for deed in deeds.get(name, ()))
+        ]
         speaking = corrected or speaking
     undone = [name for name in speaking if not deeds.get(name)]
     return undone[0] if undone and not item.corrects else speaking[-1]

@@ -111,7 +111,9 @@ class Readings:
         if record.reason is not None:
             return record.reason.replace("_", " ")
         last = self.last_valid(fact.name, record)
-        return None if last is None or self._now <= last else f"expired after {format_instant(last, self.zone)}"
+        return (
+            None if last is None or self._now <= last else f"expired after {format_instant(last, self.zone)}"
+        )
 
     def _derived(self, fact: Fact, found: Outcome) -> FactReading:
         needs = found.needs
@@ -152,9 +154,12 @@ class Readings:
         """The transitions of the present state with their reasons, in written order."""
         stand = self.memory.stands[track]
         ways = self.compiled.state(track, stand.state).next
-        reasons = {way.index: self.reason(way.when, stand.entered_seq) for way in ways if not way.when.is_otherwise}
+        reasons = {
+            way.index: self.reason(way.when, stand.entered_seq) for way in ways if not way.when.is_otherwise
+        }
         return [
-            (way, reasons[way.index] if way.index in reasons else _otherwise(list(reasons.values()))) for way in ways
+            (way, reasons[way.index] if way.index in reasons else _otherwise(list(reasons.values())))
+            for way in ways
         ]
 
     # --- overrides (rule 23) --------------------------------------------------------------------

@@ -13,7 +13,9 @@ from pathway.engine.readings import Readings
 from pathway.language.calendar import parse_zone
 
 
-def supposed(compiled: CompiledPathway, facts: Iterable[FactEntry], at: int, timezone: str = "UTC") -> Readings:
+def supposed(
+    compiled: CompiledPathway, facts: Iterable[FactEntry], at: int, timezone: str = "UTC"
+) -> Readings:
     """A snapshot in which just these facts are known; nothing has moved. Raises EntryError."""
     memory = Memory(compiled.definition)
     memory.apply(CaseOpened(seq=1, at=at, recorded_at=at, by="supposed", batch=1, timezone=timezone))

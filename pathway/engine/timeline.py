@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -22,7 +22,20 @@ from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.source import read_source
 
 TOP = ("pathway", "case", "label", "timezone", "by", "timeline", "expect", "title", "cites")
-ENTRY = ("at", "facts", "correct", "done", "declined", "take", "override", "undo", "note", "close", "expect", "by")
+ENTRY = (
+    "at",
+    "facts",
+    "correct",
+    "done",
+    "declined",
+    "take",
+    "override",
+    "undo",
+    "note",
+    "close",
+    "expect",
+    "by",
+)
 BY = "timeline"
 
 
@@ -67,7 +80,9 @@ class _Reader:
         if isinstance(node, Scalar) and not node.is_null:
             return node.text
         fix = "Write `unknown` where nothing is known, or leave it out"
-        self.refuse(node, f"{what} has no value" if isinstance(node, Scalar) else f"{what} takes one text", fix)
+        self.refuse(
+            node, f"{what} has no value" if isinstance(node, Scalar) else f"{what} takes one text", fix
+        )
         return ""
 
     def instant(self, node: Node, what: str) -> int:
@@ -107,9 +122,14 @@ class _Reader:
             facts=(*facts, *corrected),
             retracted=(*retracted, *withdrawn),
             done=tuple(self.deeds(keys.get("done"))),
-            declined=tuple(DeclineEntry(key.text, self.text(value, key.text)) for key, value in self.pairs(keys, "declined")),
+            declined=tuple(
+                DeclineEntry(key.text, self.text(value, key.text))
+                for key, value in self.pairs(keys, "declined")
+            ),
             overrides=tuple(self.override(key, value) for key, value in self.pairs(keys, "override")),
-            take=tuple(TakeEntry(key.text, self.text(value, key.text)) for key, value in self.pairs(keys, "take")),
+            take=tuple(
+                TakeEntry(key.text, self.text(value, key.text)) for key, value in self.pairs(keys, "take")
+            ),
             notes=(self.text(keys["note"], "note"),) if "note" in keys else (),
             undo="undo" in keys and self.flag(keys["undo"]),
             close=self.text(keys["close"], "close") if "close" in keys else None,
@@ -193,7 +213,9 @@ def read_timeline(path: Path) -> Timeline:
     """Read a timeline file. Raises DefinitionError with everything that is wrong in it."""
     root = read_source(path)
     if not isinstance(root, Mapping):
-        raise DefinitionError([Problem(root.place, "A timeline holds `timeline:` with its entries", "See the README")])
+        raise DefinitionError(
+            [Problem(root.place, "A timeline holds `timeline:` with its entries", "See the README")]
+        )
     reader = _Reader(parse_zone("UTC"))
     keys = reader.keys(root, TOP, "A timeline")
     name = _text(reader, keys, "timezone") or "UTC"
@@ -207,7 +229,12 @@ def read_timeline(path: Path) -> Timeline:
         raise DefinitionError(reader.problems)
     case = _text(reader, keys, "case") or path.stem
     return Timeline(
-        _text(reader, keys, "pathway"), case, _text(reader, keys, "label"), name, tuple(entries), path.as_posix()
+        _text(reader, keys, "pathway"),
+        case,
+        _text(reader, keys, "label"),
+        name,
+        tuple(entries),
+        path.as_posix(),
     )
 
 
@@ -218,14 +245,18 @@ def _text(reader: _Reader, keys: dict[str, Node], name: str) -> str | None:
 def _entries(reader: _Reader, root: Mapping, keys: dict[str, Node]) -> list[TimelineEntry]:
     node = keys.get("timeline")
     if not isinstance(node, Sequence):
-        reader.refuse(node or root, "`timeline:` is a list of entries", "Write timeline: with lines `- at: ...` below it")
+        reader.refuse(
+            node or root,
+            "`timeline:` is a list of entries",
+            "Write timeline: with lines `- at: ...` below it",
+        )
         return []
     found = [reader.entry(item) for item in node.items]
     entries = [entry for entry in found if entry is not None]
     for earlier, later in zip(entries, entries[1:], strict=False):
         if later.batch.at < earlier.batch.at:
             text = "This entry lies before the one above it"
-            reader.problems.append(Problem(later.places["at"], text, "Put the entries in order of time", "timeline"))
+            reader.problems.append(
+                Problem(later.places["at"], text, "Put the entries in order of time", "timeline")
+            )
     return entries
-
-

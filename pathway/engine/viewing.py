@@ -220,7 +220,9 @@ class Viewer:
         found += [_notice(notice) for notice in self._relevant(shown_actions, states)]
         found += list(self._disagreements())
         acknowledged = self.readings.memory.acknowledged
-        return sorted((_acknowledged(one, acknowledged) for one in found), key=lambda one: SEVERITIES[one.severity])
+        return sorted(
+            (_acknowledged(one, acknowledged) for one in found), key=lambda one: SEVERITIES[one.severity]
+        )
 
     def _relevant(self, actions: set[str], states: set[tuple[str, str]]) -> Iterator[Notice]:
         for notice in self.readings.compiled.notices:
@@ -248,9 +250,15 @@ class Viewer:
         for view in actions:
             for guard in view.safeguards:
                 if guard.standing == "warns" and (view.called or guard.reason.verdict is TRUE):
-                    unsure = "" if guard.reason.verdict is TRUE else f" Not known: {', '.join(guard.reason.needs)}."
+                    unsure = (
+                        ""
+                        if guard.reason.verdict is TRUE
+                        else f" Not known: {', '.join(guard.reason.needs)}."
+                    )
                     text = f"{view.title}: {guard.text}{unsure}"
-                    yield WarningView(guard.safeguard, guard.severity, guard.layer, guard.cites, text, action=view.action)
+                    yield WarningView(
+                        guard.safeguard, guard.severity, guard.layer, guard.cites, text, action=view.action
+                    )
 
     def _disagreements(self) -> Iterator[WarningView]:
         """A recorded value that its own formula contradicts (rule 6)."""

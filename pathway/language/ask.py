@@ -33,7 +33,9 @@ def vocabulary_of(definition: Definition) -> DefinitionVocabulary:
         display_only=frozenset(),
         actions=frozenset(definition.actions),
         states={name: frozenset(track.states) for name, track in definition.tracks.items()},
-        drifts={name: fact.formula.drift for name, fact in definition.facts.items() if fact.formula is not None},
+        drifts={
+            name: fact.formula.drift for name, fact in definition.facts.items() if fact.formula is not None
+        },
     )
 
 

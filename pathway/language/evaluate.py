@@ -147,19 +147,22 @@ def _joined(parts: list[Outcome], value: Value | None, why: str | None = None) -
     )
 
 
-def _known(parts: list[Outcome], compute: Callable[..., Value]) -> Outcome:
-    if any(part.value is None for part in parts):
-        return _joined(parts, None)
-    return _joined(parts, compute(*(part.value for part in parts)))
+def _one(part: Outcome, compute: Callable[[Any], Value]) -> Outcome:
+    return _joined([part], None if part.value is None else compute(part.value))
+
+
+def _two(left: Outcome, right: Outcome, compute: Callable[[Any, Any], Value]) -> Outcome:
+    known = left.value is not None and right.value is not None
+    return _joined([left, right], compute(left.value, right.value) if known else None)
 
 
 def _arithmetic(node: ex.Arithmetic, at: Snapshot, entry: int) -> Outcome:
-    parts = [value_of(node.left, at, entry), value_of(node.right, at, entry)]
-    if node.operator == "/" and parts[1].value == 0:
-        divisor = parts[1]
-        joined = _joined(parts, None, f"{node.right.text} is 0, and nothing can be divided by it")
-        return Outcome(None, joined.uses, merged([joined.needs, facts_used(divisor)]), joined.basis, joined.why)
-    return _known(parts, ARITHMETIC[node.operator])
+    left, right = value_of(node.left, at, entry), value_of(node.right, at, entry)
+    if node.operator == "/" and right.value == 0:
+        why = f"{node.right.text} is 0, and nothing can be divided by it"
+        joined = _joined([left, right], None, why)
+        return Outcome(None, joined.uses, merged([joined.needs, facts_used(right)]), joined.basis, why)
+    return _two(left, right, ARITHMETIC[node.operator])
 
 
 def facts_used(part: Outcome) -> tuple[str, ...]:
@@ -177,26 +180,28 @@ ARITHMETIC: Mapping[str, Callable[[Any, Any], Value]] = {
 
 def _extreme(node: ex.Extreme, at: Snapshot, entry: int) -> Outcome:
     parts = [value_of(item, at, entry) for item in node.items]
-    choose: Callable[..., Any] = min if node.operator == "min" else max
-    return _known(parts, choose)
+    values: list[Any] = [part.value for part in parts]
+    if any(value is None for value in values):
+        return _joined(parts, None)
+    return _joined(parts, min(values) if node.operator == "min" else max(values))
 
 
 def _shift(node: ex.Shift, at: Snapshot, entry: int) -> Outcome:
-    parts = [value_of(node.moment, at, entry), value_of(node.amount, at, entry)]
+    moment, amount = value_of(node.moment, at, entry), value_of(node.amount, at, entry)
     sign = 1 if node.operator == "+" else -1
-    months = any(base == "mo" for base, _ in (node.amount.type.unit.dims if node.amount.type.unit else ()))
+    unit = node.amount.type.unit
     if node.type.kind is Kind.INSTANT:
-        return _known(parts, lambda moment, amount: moment + sign * int(amount // 1))
-    if months:
-        return _known(parts, lambda day, amount: add_months(day, sign * int(amount)))
-    return _known(parts, lambda day, amount: day + timedelta(days=sign * int(amount / DAY_SECONDS)))
+        return _two(moment, amount, lambda instant, seconds: instant + sign * int(seconds // 1))
+    if unit is not None and any(base == "mo" for base, _ in unit.dims):
+        return _two(moment, amount, lambda day, months: add_months(day, sign * int(months)))
+    return _two(moment, amount, lambda day, seconds: day + timedelta(days=sign * int(seconds / DAY_SECONDS)))
 
 
 def _interval(node: ex.Interval, at: Snapshot, entry: int) -> Outcome:
-    parts = [value_of(node.later, at, entry), value_of(node.earlier, at, entry)]
+    later, earlier = value_of(node.later, at, entry), value_of(node.earlier, at, entry)
     if node.later.type.kind is Kind.INSTANT:
-        return _known(parts, lambda later, earlier: Fraction(later - earlier))
-    return _known(parts, lambda later, earlier: Fraction(days_between(earlier, later) * DAY_SECONDS))
+        return _two(later, earlier, lambda end, start: Fraction(end - start))
+    return _two(later, earlier, lambda end, start: Fraction(days_between(start, end) * DAY_SECONDS))
 
 
 def _clock(node: ex.Clock, at: Snapshot, entry: int) -> Outcome:
@@ -204,17 +209,17 @@ def _clock(node: ex.Clock, at: Snapshot, entry: int) -> Outcome:
 
 
 def _since(node: ex.Since, at: Snapshot, entry: int) -> Outcome:
-    parts = [value_of(node.moment, at, entry)]
+    moment = value_of(node.moment, at, entry)
     if node.operator == "time":
-        return _known(parts, lambda moment: Fraction(at.now - moment))
+        return _one(moment, lambda instant: Fraction(at.now - instant))
     today = local_date(at.now, at.zone)
     if node.operator == "days":
-        return _known(parts, lambda day: Fraction(days_between(day, today) * DAY_SECONDS))
-    return _known(parts, lambda day: Fraction(months_between(day, today)))
+        return _one(moment, lambda day: Fraction(days_between(day, today) * DAY_SECONDS))
+    return _one(moment, lambda day: Fraction(months_between(day, today)))
 
 
 def _date_of(node: ex.DateOf, at: Snapshot, entry: int) -> Outcome:
-    return _known([value_of(node.moment, at, entry)], lambda moment: local_date(moment, at.zone))
+    return _one(value_of(node.moment, at, entry), lambda instant: local_date(instant, at.zone))
 
 
 Valuer = Callable[[Any, Snapshot, int], Outcome]
@@ -380,7 +385,7 @@ CONDITIONS: Mapping[type[ex.Node], Judge] = {
 
 
 def explained(guard: Guard, at: Snapshot, entry: int = 0) -> Reason:
-    """Why a guard is TRUE, FALSE or UNKNOWN on a snapshot. `otherwise` is judged by its siblings, not here."""
+    """Why a guard is TRUE, FALSE or UNKNOWN on a snapshot; `otherwise` is judged by its siblings."""
     assert guard.expression is not None, "`otherwise` has no expression of its own"
     ruling = judge(guard.expression, at, entry)
     return Reason(guard.text, guard.english, ruling.verdict, ruling.atoms, ruling.needs, ruling.basis)

@@ -243,7 +243,17 @@ Expression: TypeAlias = (
     | Not | And | Or | Implies | AtLeast
 )  # fmt: skip
 
-VALUES: tuple[type[Node], ...] = (Literal, FactRef, Arithmetic, Extreme, Shift, Interval, Clock, Since, DateOf)
+VALUES: tuple[type[Node], ...] = (
+    Literal,
+    FactRef,
+    Arithmetic,
+    Extreme,
+    Shift,
+    Interval,
+    Clock,
+    Since,
+    DateOf,
+)
 ATOMS: tuple[type[Node], ...] = (
     Compare, Between, OneOf, Known, Includes, Empty, Done, Declined, Recorded, InState,
 )  # fmt: skip

@@ -69,7 +69,9 @@ def _distinct(context: Context) -> None:
     """Overrides name an action or a track, so these must not share a name."""
     for name in context.written.tracks:
         if name in context.written.actions:
-            context.refuse(("tracks", name), f"`{name}` is both a track and an action", "Rename one of them.", key=True)
+            context.refuse(
+                ("tracks", name), f"`{name}` is both a track and an action", "Rename one of them.", key=True
+            )
     for name, source in context.written.sources.items():
         context.named(("sources", name, "from"), source.from_, context.written.layers, "layer")
 
@@ -92,7 +94,9 @@ def _definition(context: Context) -> Definition:
         sources={name: _source(name, source) for name, source in pathway.sources.items()},
         facts={name: resolve_fact(context, name, fact) for name, fact in pathway.facts.items()},
         actions={name: resolve_action(context, name, action) for name, action in pathway.actions.items()},
-        safeguards={name: resolve_safeguard(context, name, item) for name, item in pathway.safeguards.items()},
+        safeguards={
+            name: resolve_safeguard(context, name, item) for name, item in pathway.safeguards.items()
+        },
         notices={name: resolve_notice(context, name, item) for name, item in pathway.notices.items()},
         tracks=tracks,
         claims={name: resolve_claim(context, name, claim) for name, claim in pathway.claims.items()},

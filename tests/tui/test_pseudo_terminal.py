@@ -1,0 +1,79 @@
+"""Both front ends in a real pseudo-terminal: keys arrive, text leaves, and the terminal is given back."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals need pexpect", exc_type=ImportError)
+
+SCREEN = """
+from tests.tui.support import NOON, EngineSession
+from tui.app import run_app
+session = EngineSession(label="bed 7")
+run_app(session, lambda: NOON, "ms")
+print("KEPT", *session.kinds())
+"""
+PLAIN = """
+import sys
+from tests.tui.support import NOON, EngineSession
+from tui.plain import run_plain
+session = EngineSession(label="bed 7")
+code = run_plain(session, lambda: NOON, "ms", sys.stdin, sys.stdout)
+print("KEPT", *session.kinds())
+sys.exit(code)
+"""
+
+
+def start(script: str, rows: int = 24, columns: int = 80) -> pexpect.spawn[str]:
+    return pexpect.spawn(
+        sys.executable, ["-c", script], dimensions=(rows, columns), encoding="utf-8", timeout=30,
+        env=None, echo=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(24, 80), (50, 160)])
+def test_a_question_is_answered_on_the_screen_and_q_gives_the_terminal_back(rows: int, columns: int) -> None:
+    child = start(SCREEN, rows, columns)
+    child.expect("DRAFT: not approved for clinical use")
+    child.expect("infection suspected")
+    child.send("1")
+    child.expect(">  1")
+    child.send("\r")
+    child.expect("Value")
+    child.send("y")
+    child.expect("records:")
+    child.send("\r\r")
+    child.expect("Recorded:")
+    child.send("q")
+    child.expect_exact("Case TEST-014: everything recorded is kept.")
+    child.expect("KEPT case_opened fact_recorded")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_a_terminal_that_is_too_small_names_the_size_and_the_line_mode() -> None:
+    child = start(SCREEN, 20, 70)
+    child.expect("70x20")
+    child.expect("--plain")
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_the_line_mode_is_spoken_line_by_line_without_colours() -> None:
+    child = start(PLAIN)
+    child.expect("DRAFT: not approved for clinical use")
+    child.expect("> ")
+    child.sendline("fact suspected yes")
+    child.expect("Recorded: suspected = yes")
+    child.sendeof()
+    child.expect("everything recorded is kept")
+    child.expect("KEPT case_opened fact_recorded")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "\x1b[" not in (child.before or "")
