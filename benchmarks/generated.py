@@ -31,7 +31,8 @@ def _facts(count: int) -> Iterator[str]:
         elif number % 5 == 3 and number % 3 == 0:
             yield f"  f{number}: {{type: quantity, unit: mg/dL, formula: f{number - 1} + f{number - 2}}}"
         else:
-            yield f"  f{number}: {{type: quantity, unit: mg/dL, range: [0, 1000], step: 1{expiry}, cites: [G1]}}"
+            shape = f"type: quantity, unit: mg/dL, range: [0, 1000], step: 1{expiry}"
+            yield f"  f{number}: {{{shape}, cites: [G1]}}"
 
 
 def _condition(number: int, facts: int) -> str:
@@ -47,14 +48,16 @@ def _actions(count: int) -> Iterator[str]:
 
 def _safeguards(actions: int, facts: int) -> Iterator[str]:
     for number in range(actions * 2):
-        guard = f"{_condition(number * 3, facts)} and ({_condition(number * 5 + 1, facts)} or {_condition(number + 2, facts)})"
+        first, second, third = (_condition(n, facts) for n in (number * 3, number * 5 + 1, number + 2))
+        guard = f"{first} and ({second} or {third})"
         effect = "block" if number % 3 else "warn"
         yield f'  s{number}: {{action: a{number % actions}, when: "{guard}", effect: {effect}, cites: [G1]}}'
 
 
 def _notices(count: int, facts: int) -> Iterator[str]:
     for number in range(count):
-        yield f'  n{number}: {{text: Notice {number}, severity: info, when: "{_condition(number * 13, facts)}", cites: [G1]}}'
+        guard = _condition(number * 13, facts)
+        yield f'  n{number}: {{text: Notice {number}, severity: info, when: "{guard}", cites: [G1]}}'
 
 
 def _track(track: int, facts: int, actions: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 
 from benchmarks.generated import generated_pathway
 from pathway.engine.batch import Batch, FactEntry
@@ -27,7 +28,7 @@ FLAGSHIP = "spinal-leptomeningeal-infection"
 
 @dataclass(frozen=True)
 class Measured:
-    """Microseconds: median and 95th percentile of one recording, and of a fold of the whole log with its view."""
+    """Microseconds: median and 95th percentile of one recording; of a fold of the whole log with its view."""
 
     name: str
     states: int
@@ -43,7 +44,7 @@ def values_of(fact: Fact) -> tuple[str, str] | None:
     if fact.type.kind is Kind.BOOLEAN:
         return "true", "false"
     if fact.type.kind is Kind.NUMBER and fact.low is not None and fact.high is not None:
-        step = fact.step or 1
+        step = fact.step or Fraction(1)
         middle = (fact.low + fact.high) // 2 // step * step
         return exact_text(middle), exact_text(fact.low)
     if fact.type.kind is Kind.CODE and len(fact.type.codes) > 1:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from diagrams.chart import Box, BoxKind, Chart, EdgeKind, Lane
+from diagrams.shelves import shelves
 
 LEGEND_TEXT = "legend-text"
 
@@ -27,11 +28,13 @@ def downward(chart: Chart) -> Iterator[tuple[str, str]]:
             yield from ((end, lane.boxes[0].id) for end in ends(above))
     above_all = [end for lane in chart.lanes for end in ends(lane)]
     yield from ((above, LEGEND_TEXT) for above in above_all)
+    for upper, lower in pairwise(((LEGEND_TEXT,), *shelves(chart.tables))):
+        yield from ((upper[0], below) for below in lower)
 
 
-def tables_in_order(chart: Chart) -> tuple[str, ...]:
-    """The ids of what stands below the tracks, from the top: the legend, then the tables."""
-    return (LEGEND_TEXT, *(table.id for table in chart.tables))
+def level(chart: Chart) -> tuple[tuple[str, ...], ...]:
+    """Rows of elements that stand beside each other: the first starts, the legend, the tables."""
+    return (top(chart), legend_row(chart), *shelves(chart.tables))
 
 
 def top(chart: Chart) -> tuple[str, ...]:

@@ -16,15 +16,17 @@ class BoxKind(Enum):
     ACTION = "action"
     END = "end"
     CALLS = "calls for"
+    LINK = "link"
 
 
 class EdgeKind(Enum):
-    """What a line means: a way on, a way back to an earlier state, or a decision's actions."""
+    """What a line means: a way on, a way back to an earlier state (or to its link), a decision's actions."""
 
     ENTRY = "entry"
     FORWARD = "forward"
     LOOP = "loop"
     CALLS = "calls"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from diagrams import looks
-from diagrams.arrange import LEGEND_TEXT, downward, legend_box, legend_row, tables_in_order, top
+from diagrams.arrange import LEGEND_TEXT, downward, legend_box, legend_row, level
 from diagrams.chart import Box, Chart, Edge, Group, Lane, Table
 from diagrams.lines import Cell, Line, head, lines, row_columns, table_columns, table_title, title_block
 from diagrams.text import inert
@@ -109,9 +109,7 @@ def _arrange(graph: Digraph, chart: Chart) -> None:
     """Hidden lines and ranks. (Graphviz's own `pack` would do it, but drops clusters and edge labels.)"""
     for above, below in downward(chart):
         graph.edge(above, below, **looks.HIDDEN)
-    for above, below in pairwise(tables_in_order(chart)):
-        graph.edge(above, below, **looks.ALIGNED)
-    for row in (top(chart), legend_row(chart)):
+    for row in level(chart):
         graph.subgraph(_level(row))
     for left, right in pairwise(legend_row(chart)):
         graph.edge(left, right, **looks.ALIGNED)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagrams.chart import Box, BoxKind, Chart, Edge, EdgeKind, Group, Lane, LegendEntry, Table
+from diagrams.chart import Box, BoxKind, Chart, Group, Lane, LegendEntry, Table
 from diagrams.deeds import Deeds
+from diagrams.shelves import paged
 from diagrams.tables import (
     LINE_WIDTH,
     LINES_IN_A_BOX,
     Notes,
     cited,
     derived_table,
-    english,
     notice_table,
     numbered,
     safeguard_table,
 )
 from diagrams.text import inert, listed, wrapped
-from pathway.language.definition import Definition, State, Track, Transition
+from diagrams.ways import Ways, state_id
+from pathway.language.definition import Definition, State, Track
 
-LINES_ON_AN_EDGE = 2
 _KINDS = {
     "enquiry": BoxKind.ENQUIRY,
     "decision": BoxKind.DECISION,
@@ -34,6 +34,7 @@ _MEANINGS = {
     BoxKind.ACTION: "action",
     BoxKind.END: "the track ends",
     BoxKind.CALLS: "actions of a decision",
+    BoxKind.LINK: "link: go on at this box",
 }
 _SENTENCES = (
     "filled arrow: taken by itself, when its condition is TRUE and all others of the step are FALSE",
@@ -53,7 +54,7 @@ def chart_of(definition: Definition) -> Chart:
         stamp=None if definition.stamp is None else inert(definition.stamp),
         remarks=tuple(_remarks(definition)),
         lanes=lanes,
-        tables=drawing.tables(),
+        tables=paged(drawing.tables()),
         legend=tuple(_legend(lanes)),
     )
 
@@ -97,25 +98,28 @@ class _Drawing:
 
     def lane(self, track: Track) -> Lane:
         """The lane of a track; its boxes and lines stand in written order."""
+        ways = Ways(track, self._conditions)
         groups = [Group(f"before-{track.name}", None, (self._start(track),))]
         for phase in dict.fromkeys(state.phase for state in track.states.values()):
             states = [state for state in track.states.values() if state.phase == phase]
             title = None if phase is None else inert(self._definition.phases.get(phase, phase))
-            boxes = tuple(box for state in states for box in self._boxes(state))
+            boxes = tuple(box for state in states for box in self._boxes(state, ways))
             groups.append(Group(f"phase-{track.name}-{phase or 'none'}", title, boxes))
-        return Lane(f"track-{track.name}", inert(track.title), tuple(groups), tuple(self._edges(track)))
+        return Lane(f"track-{track.name}", inert(track.title), tuple(groups), tuple(ways.edges()))
 
     def _start(self, track: Track) -> Box:
         return Box(f"start-{track.name}", None, BoxKind.START, inert(f"Start: {track.title}"))
 
-    def _boxes(self, state: State) -> Iterator[Box]:
+    def _boxes(self, state: State, ways: Ways) -> Iterator[Box]:
         kind, rows = _KINDS[state.kind], tuple(self._deeds.row(do) for do in state.do)
         beside = rows if kind is BoxKind.DECISION else ()
         inside = () if beside else rows
         title, sources = inert(state.title), cited(state.cites, None, self._definition)
-        yield Box(_id(state), state.number, kind, title, tuple(self._lines(state)), inside, sources)
+        lines = tuple(line for line in (*self._lines(state), ways.reached_from(state)) if line)
+        yield Box(state_id(state), state.number, kind, title, lines, inside, sources)
         if beside:
-            yield Box(f"calls-{_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
+            yield Box(f"calls-{state_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
+        yield from ways.links(state)
 
     def _lines(self, state: State) -> Iterator[str]:
         if state.text:
@@ -136,64 +140,3 @@ class _Drawing:
     def _state_notices(self, state: State) -> list[str]:
         notices = self._definition.notices.items()
         return [self._notices[name] for name, notice in notices if (state.track, state.name) in notice.states]
-
-    def _edges(self, track: Track) -> Iterator[Edge]:
-        entry = f"start-{track.name}"
-        start = track.states[track.start]
-        yield Edge(f"entry-{track.name}", entry, _id(start), EdgeKind.ENTRY, "", "", True, ())
-        back = ways_back(track)
-        for state in track.states.values():
-            if state.do and _KINDS[state.kind] is BoxKind.DECISION:
-                beside = f"calls-{_id(state)}"
-                yield Edge(f"to-{beside}", _id(state), beside, EdgeKind.CALLS, "", "", True, ())
-            yield from (self._edge(way, state, track, (way.source, way.index) in back) for way in state.next)
-
-    def _edge(self, way: Transition, state: State, track: Track, is_back: bool) -> Edge:
-        return Edge(
-            id=f"way-{way.track}-{way.source}-{way.index}",
-            source=_id(state),
-            target=_id(track.states[way.to]),
-            kind=EdgeKind.LOOP if is_back else EdgeKind.FORWARD,
-            label=self._label(way),
-            guard=english(way.when),
-            automatic=(way.auto or state.kind == "decision") and not state.choice,
-            cites=way.cites,
-        )
-
-    def _label(self, way: Transition) -> str:
-        """The guard on the line; with a text of its own the guard may move to the table, never away."""
-        guard = english(way.when)
-        if not way.text:
-            return self._conditions.short(guard, LINES_ON_AN_EDGE)
-        both = inert(f"{way.text}: {guard}")
-        if len(wrapped(both, LINE_WIDTH)) <= LINES_IN_A_BOX:
-            return both
-        return inert(f"{way.text} (see {self._conditions.number(guard)})")
-
-
-def _id(state: State) -> str:
-    return f"state-{state.track}-{state.name}"
-
-
-def ways_back(track: Track) -> frozenset[tuple[str, int]]:
-    """The transitions (by source and place) that lead back to a state on the way to their source."""
-    found: set[tuple[str, int]] = set()
-    done: set[str] = set()
-    path: list[tuple[str, Iterator[Transition]]] = []
-
-    def enter(name: str) -> None:
-        done.add(name)
-        path.append((name, iter(track.states[name].next)))
-
-    for root in (track.start, *track.states):
-        if root not in done:
-            enter(root)
-        while path:
-            way = next(path[-1][1], None)
-            if way is None:
-                path.pop()
-            elif way.to in (name for name, _ in path):
-                found.add((way.source, way.index))
-            elif way.to not in done:
-                enter(way.to)
-    return frozenset(found)

@@ -44,12 +44,14 @@ BOXES = {
     BoxKind.DECISION: _box("filled", "#FFF3CC", "#8A6100"),
     BoxKind.ACTION: _box("filled", "#E3F0FA", "#00548A"),
     BoxKind.CALLS: _box("filled", "#E3F0FA", "#00548A"),
+    BoxKind.LINK: _box("rounded,filled", "#F3E9F5", "#7A3E87"),
     BoxKind.END: _box("rounded,filled", "#E5E7EB", "#4B5563"),
 }
 LINES = {
     EdgeKind.ENTRY: {"weight": "8"},
     EdgeKind.FORWARD: dict[str, str](),
     EdgeKind.LOOP: {"style": "dashed", "constraint": "false", "color": "#7A3E87", "fontcolor": "#7A3E87"},
+    EdgeKind.LINK: {"style": "dashed", "color": "#7A3E87", "fontcolor": "#7A3E87"},
     EdgeKind.CALLS: {"style": "dotted", "arrowhead": "none"},
 }
 
@@ -59,6 +61,8 @@ def shape(kind: BoxKind, with_rows: bool = False) -> dict[str, str]:
     if with_rows:
         record = "Mrecord" if "rounded" in BOXES[kind]["style"] else "record"
         return {"shape": record, "style": "filled", "margin": "0.25,0.07"}  # room for left lines in bold
+    if kind is BoxKind.LINK:
+        return {"shape": "oval", "style": "filled", "margin": "0.02,0.02"}
     if kind is BoxKind.DECISION:
         return {"shape": "hexagon", "margin": "0.02,0.04"}
     return {"shape": "box"}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from pathway.cli.faults import UsageFault
+from pathway.cli.faults import UsageError
 from pathway.cli.loading import compiled_for, existing
 from pathway.cli.main import FINE
 from pathway.engine.batch import FactEntry
@@ -55,7 +55,7 @@ def _instant(options: argparse.Namespace) -> int:
         zone = parse_zone(options.timezone)
         return int(time.time()) if options.at is None else parse_instant(options.at, zone)
     except ValueError as error:
-        raise UsageFault(f"--at: {error}") from None
+        raise UsageError(f"--at: {error}") from None
 
 
 def _pairs(text: str) -> list[FactEntry]:
@@ -63,7 +63,7 @@ def _pairs(text: str) -> list[FactEntry]:
     for pair in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = pair.partition("=")
         if not equals:
-            raise UsageFault(f"--facts: `{pair}` gives no value. Write NAME=VALUE, such as inr=1.4.")
+            raise UsageError(f"--facts: `{pair}` gives no value. Write NAME=VALUE, such as inr=1.4.")
         entries.append(FactEntry(name.strip(), value.strip()))
     return entries
 
@@ -73,7 +73,7 @@ def _from_file(path: str | None) -> list[FactEntry]:
         return []
     root = read_source(existing(path))
     if not isinstance(root, Mapping):
-        raise UsageFault(f"{Path(path).name}: a facts file is a mapping of facts to values.")
+        raise UsageError(f"{Path(path).name}: a facts file is a mapping of facts to values.")
     entries: list[FactEntry] = []
     for key, node in root.entries:
         if isinstance(node, Sequence):
@@ -81,7 +81,7 @@ def _from_file(path: str | None) -> list[FactEntry]:
         elif isinstance(node, Scalar) and not node.is_null:
             entries.append(FactEntry(key.text, node.text))
         else:
-            raise UsageFault(f"{node.place}: {key.text} has no plain value. Write one, or `unknown`.")
+            raise UsageError(f"{node.place}: {key.text} has no plain value. Write one, or `unknown`.")
     return entries
 
 

@@ -8,7 +8,7 @@ from pathway.language.problems import DefinitionError, visible
 from pathway.language.syntax import GuardError
 
 
-class UsageFault(Exception):
+class UsageError(Exception):
     """A command that cannot be carried out as it was given."""
 
 
@@ -17,7 +17,7 @@ EXPECTED: tuple[type[Exception], ...] = (
     EntryError,
     FoldError,
     GuardError,
-    UsageFault,
+    UsageError,
     OSError,
 )
 

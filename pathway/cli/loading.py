@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathway.cli.faults import UsageFault, sentence
+from pathway.cli.faults import UsageError, sentence
 from pathway.engine.case import Case, Step, open_case
 from pathway.engine.compiled import CompiledPathway, compile_pathway
 from pathway.engine.entries import EntryError
@@ -46,7 +46,7 @@ def _without(definition: Definition, layers: str | None) -> frozenset[str]:
         if word not in definition.layers:
             close = nearest(word, definition.layers)
             fix = f"Did you mean {close}?" if close else f"It has: {', '.join(definition.layers) or 'none'}."
-            raise UsageFault(f"--layers: {definition.id} has no layer `{word}`. {fix}")
+            raise UsageError(f"--layers: {definition.id} has no layer `{word}`. {fix}")
     return frozenset(definition.layers) - frozenset(chosen)
 
 
@@ -107,5 +107,5 @@ def existing(path: str) -> Path:
     """A path that has to be there."""
     found = Path(path)
     if not found.exists():
-        raise UsageFault(f"{path}: there is no such file. Check the name.")
+        raise UsageError(f"{path}: there is no such file. Check the name.")
     return found

@@ -72,7 +72,8 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="pathway",
         description="Executable clinical pathways: step a case, prove a guideline, draw it, replay its logs.",
-        epilog="`pathway COMMAND --help` tells more. Exit codes: 0 fine, 1 a finding, 2 bad input, 130 interrupted.",
+        epilog="`pathway COMMAND --help` tells more. "
+        "Exit codes: 0 fine, 1 a finding, 2 bad input, 130 interrupted.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=argparse.ArgumentParser)

@@ -37,8 +37,7 @@ class Later:
         if (
             fact.formula is None
             or not fact.formula.reads_clock
-            or (present.basis
-            and present.uses[0].seq is not None)
+            or (present.basis and present.uses[0].seq is not None)
         ):
             return present
         found = derived(fact, self)

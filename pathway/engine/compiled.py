@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from transitions import EventData, Machine
 
@@ -24,7 +24,7 @@ class Token:
     state: str
 
 
-class MachineFault(Exception):
+class MachineError(Exception):
     """The executor did not do what the verdicts said: a defect of the program, never of the input."""
 
 
@@ -58,7 +58,7 @@ class CompiledPathway:
     clocked: tuple[Guard, ...]
     transition_guards: frozenset[int]
     deed_facts: Mapping[str, tuple[str, ...]]
-    layers: frozenset[str] = field(default_factory=frozenset)
+    layers: frozenset[str] = frozenset()
 
     def state(self, track: str, state: str) -> State:
         return self.definition.tracks[track].states[state]
@@ -69,7 +69,7 @@ class CompiledPathway:
         machine = self.machines[transition.track]
         machine.events[trigger_of(transition)].trigger(token, verdict=verdict)
         if token.state != transition.to:
-            raise MachineFault(f"{transition.track}: {transition.source} -> {transition.to} was not taken")
+            raise MachineError(f"{transition.track}: {transition.source} -> {transition.to} was not taken")
         return token.state
 
 

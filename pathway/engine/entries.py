@@ -104,29 +104,29 @@ def _check_names(batch: Batch, readings: Readings, problems: list[EntryProblem])
     definition = readings.compiled.definition
     names = [entry.fact for entry in batch.facts] + [entry.fact for entry in batch.retracted]
     for name in names:
-        if _named(name, definition.facts, "fact", problems) and not definition.facts[name].recordable:
-            rests = (
-                ", ".join(sorted(definition.facts[name].formula.facts))
-                if definition.facts[name].formula
-                else ""
-            )
-            problems.append(
-                EntryProblem(
-                    name, f"{name} is computed and cannot be recorded. Record what it rests on: {rests}"
-                )
-            )
+        if _named(name, definition.facts, "fact", problems):
+            _check_recordable(definition.facts[name], problems)
     for twice in sorted({name for name in names if names.count(name) > 1}):
         problems.append(EntryProblem(twice, f"{twice} is entered twice at one time. Enter it once"))
     for entry in (*batch.done, *batch.declined):
         _named(entry.action, definition.actions, "action", problems)
     for retraction in batch.retracted:
         if retraction.reason not in RETRACTION_REASONS:
-            text = f"`{visible(retraction.reason)}` is no reason for unknown. Use: {', '.join(RETRACTION_REASONS)}"
+            reasons = ", ".join(RETRACTION_REASONS)
+            text = f"`{visible(retraction.reason)}` is no reason for unknown. Use: {reasons}"
             problems.append(EntryProblem(retraction.fact, f"{retraction.fact}: {text}"))
     for take in batch.take:
         if _named(take.track, definition.tracks, "track", problems):
             _named(take.to, definition.tracks[take.track].states, f"state of {take.track}", problems)
     _check_overrides(batch, readings, problems)
+
+
+def _check_recordable(fact: Fact, problems: list[EntryProblem]) -> None:
+    if fact.recordable or fact.formula is None:
+        return
+    rests = ", ".join(sorted(fact.formula.facts))
+    text = f"{fact.name} is computed and cannot be recorded. Record what it rests on: {rests}"
+    problems.append(EntryProblem(fact.name, text))
 
 
 def _check_overrides(batch: Batch, readings: Readings, problems: list[EntryProblem]) -> None:

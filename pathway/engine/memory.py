@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pathway.engine import events as ev
 from pathway.language.calendar import parse_zone
@@ -113,28 +114,9 @@ class Memory:
         """Take one event in. Raises FoldError where it cannot follow."""
         if self.opened is None and not isinstance(event, ev.CaseOpened):
             raise FoldError(event.seq, "a case begins with case_opened")
-        match event:
-            case ev.CaseOpened():
-                self._open(event)
-            case ev.FactRecorded():
-                self._record(event)
-            case ev.FactRetracted():
-                self._retract(event)
-            case ev.TransitionTaken():
-                self._move(event)
-            case ev.ActionDone():
-                self._do(event)
-            case ev.ActionDeclined():
-                entry = Decline(event.seq, event.at, event.reason, event.by)
-                self.declines.setdefault(self._action(event.seq, event.action), []).append(entry)
-            case ev.Overridden():
-                self._override(event)
-            case ev.Acknowledged():
-                self.acknowledged.setdefault(event.alert, event.by)
-            case ev.CaseClosed():
-                self.closed = event
-            case _:
-                pass
+        take_in = TAKEN_IN_BY.get(type(event))
+        if take_in is not None:
+            take_in(self, event)
         self._count_batch(event)
 
     def _count_batch(self, event: ev.Event) -> None:
@@ -223,6 +205,16 @@ class Memory:
         deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)
         self.deeds.setdefault(self._action(event.seq, event.action), []).append(deed)
 
+    def _decline(self, event: ev.ActionDeclined) -> None:
+        entry = Decline(event.seq, event.at, event.reason, event.by)
+        self.declines.setdefault(self._action(event.seq, event.action), []).append(entry)
+
+    def _acknowledge(self, event: ev.Acknowledged) -> None:
+        self.acknowledged.setdefault(event.alert, event.by)
+
+    def _close(self, event: ev.CaseClosed) -> None:
+        self.closed = event
+
     def _action(self, seq: int, action: str) -> str:
         if action not in self.definition.actions:
             raise FoldError(seq, f"this pathway has no action `{action}`")
@@ -237,6 +229,19 @@ class Memory:
         """The states the track has been in, its present one included."""
         moves = [event for event in self.path if event.track == track]
         return frozenset({self.definition.tracks[track].start, *(move.to for move in moves)})
+
+
+TAKEN_IN_BY: Mapping[type[ev.Event], Callable[[Memory, Any], None]] = {
+    ev.CaseOpened: Memory._open,
+    ev.FactRecorded: Memory._record,
+    ev.FactRetracted: Memory._retract,
+    ev.TransitionTaken: Memory._move,
+    ev.ActionDone: Memory._do,
+    ev.ActionDeclined: Memory._decline,
+    ev.Overridden: Memory._override,
+    ev.Acknowledged: Memory._acknowledge,
+    ev.CaseClosed: Memory._close,
+}
 
 
 def effective(events: Iterable[ev.Event]) -> list[ev.Event]:

@@ -11,7 +11,7 @@ from pathway.language.verdict import Reason, Verdict
 TRUE, FALSE, UNKNOWN = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
 
 
-class EndlessSettling(Exception):
+class EndlessSettlingError(Exception):
     """A configuration came back while settling: the pathway goes round in a circle."""
 
 

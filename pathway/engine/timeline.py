@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import pairwise
 from pathlib import Path
 
 from pathway.engine.batch import (
@@ -253,7 +254,7 @@ def _entries(reader: _Reader, root: Mapping, keys: dict[str, Node]) -> list[Time
         return []
     found = [reader.entry(item) for item in node.items]
     entries = [entry for entry in found if entry is not None]
-    for earlier, later in zip(entries, entries[1:], strict=False):
+    for earlier, later in pairwise(entries):
         if later.batch.at < earlier.batch.at:
             text = "This entry lies before the one above it"
             reader.problems.append(

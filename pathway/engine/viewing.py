@@ -268,7 +268,8 @@ class Viewer:
                 continue
             computed = self.readings.computed(fact).value
             if computed is not None and computed != self.readings.fact(name).value:
-                text = f"{fact.label} was recorded as {record.text}, but the other facts say otherwise. The record counts."
+                text = f"{fact.label} was recorded as {record.text}, but the other facts say otherwise."
+                text += " The record counts."
                 yield WarningView(f"disagrees_{name}", "medium", fact.layer, fact.cites, text)
 
     # --- facts and needs ------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from pathway.language import written
-from pathway.language.definition import Definition, Source
+from pathway.language.definition import Definition, Source, Track
 from pathway.language.english import Names, in_words
 from pathway.language.gather import Gathered, gather
 from pathway.language.problems import DefinitionError
@@ -77,7 +77,8 @@ def _distinct(context: Context) -> None:
 
 
 def _definition(context: Context) -> Definition:
-    pathway, numbered, tracks = context.written, 1, {}
+    pathway, numbered = context.written, 1
+    tracks: dict[str, Track] = {}
     for name, track in pathway.tracks.items():
         tracks[name] = resolve_track(context, name, track, numbered)
         numbered += len(track.states)

@@ -123,7 +123,7 @@ _TEN = r"10[*^]-?[1-9][0-9]?"
 _PART = rf"(?:{_TEN}|(?:{_SYMBOL})[2-9]?(?:{_NOTE})?|{_NOTE})"
 
 UNIT_PATTERN: str = (
-    rf"/?{_PART}(?:/{_PART}|\.(?:{_SYMBOL})-?[1-9]|\.{_PART})*"
+    rf"/?{_PART}(?:/{_PART}|\.(?:{_SYMBOL})(?:-[1-9]|1)|\.{_PART})*"
     r"(?![A-Za-z0-9_\[{%.])(?!\s*\()"
 )
 """Regular expression of one whole unit as it stands after a number in a guard.

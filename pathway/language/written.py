@@ -29,7 +29,7 @@ def _listed(value: Any) -> Any:
 def _whole(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and re.fullmatch(r"0|[1-9]\d{0,8}", value):
+    if isinstance(value, str) and re.fullmatch(r"0|[1-9][0-9]{0,8}", value):
         return int(value)
     raise ValueError("write a whole number")
 
@@ -41,7 +41,7 @@ HyphenId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 GuardText = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
-NumberText = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
+NumberText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Citations = Annotated[list[SourceId], BeforeValidator(_listed)]
 Identifiers = Annotated[list[Identifier], BeforeValidator(_listed)]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
@@ -285,7 +285,7 @@ class Pathway(Written):
     """A whole pathway, after its included files were merged in."""
 
     pathway: HyphenId
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+([-+.][0-9A-Za-z.-]+)?$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$")]
     title: Text
     status: Status
     review: Text | None = Field(None, description="What the status rests on, shown with it.")

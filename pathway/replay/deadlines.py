@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from pathway.engine import calls
 from pathway.engine.compiled import CompiledPathway
@@ -51,7 +52,7 @@ def _at_the_end(compiled: CompiledPathway, events: Sequence[Event]) -> Readings:
     return Readings(compiled, memory, max(event.at for event in events), _zone(memory.opened))
 
 
-def _zone(opened: CaseOpened):  # type: ignore[no-untyped-def]
+def _zone(opened: CaseOpened) -> tzinfo:
     try:
         return parse_zone(opened.timezone)
     except ValueError as error:

@@ -18,7 +18,7 @@ from pathway.engine.readings import Readings
 from pathway.engine.settling import Way, firing
 from pathway.language.calendar import format_instant, parse_zone
 from pathway.replay import deeds
-from pathway.replay.batches import LoggedBatch, rank
+from pathway.replay.batches import RANKS, LoggedBatch, rank
 from pathway.replay.divergence import (
     MISSING_MOVE,
     OVERRIDE,
@@ -97,7 +97,7 @@ class Walk:
     def _let_pass(self, batch: LoggedBatch) -> None:
         """A tick that the log leaves out must be one at which nothing moves (rule 17)."""
         while True:
-            instant = self._changes.next_change(self._look())
+            instant = self._changes.next_change(self._look(), ())  # deadlines move nothing
             if instant is None or instant >= batch.at:
                 return
             self.clock = instant
@@ -148,7 +148,7 @@ class Walk:
 
     def _override(self, batch: LoggedBatch) -> None:
         """Overrides; one of a track is followed at once by its return (rule 23)."""
-        rows = [one for one in batch.events if rank(one) == rank_of_override]
+        rows = [one for one in batch.events if rank(one) == RANKS[ev.Overridden]]
         waiting: ev.Overridden | None = None
         for event in rows:
             if isinstance(event, ev.Overridden):
@@ -217,9 +217,6 @@ class Walk:
             except FoldError as error:
                 diverge(event.seq, WRONG_ORDER, "an event that can follow", event_words(event), error.why)
             self._taken.append(event)
-
-
-rank_of_override = 5
 
 
 def _key(event: ev.Event) -> tuple[int, str]:
