@@ -1,4 +1,4 @@
-"""The command line: the one place that knows every room. Nothing heavy is imported until a command needs it."""
+"""The command line: the one place that knows every room. Heavy parts are imported by the command in use."""
 
 from pathway.cli.main import main
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from diagrams.layout import RenderError
 from pathway.engine.entries import EntryError
 from pathway.engine.memory import FoldError
 from pathway.language.problems import DefinitionError, visible
 from pathway.language.syntax import GuardError
+from pathway.logs.problems import LogError
+from pathway.store.port import StoreError
 
 
 class UsageError(Exception):

@@ -93,11 +93,16 @@ def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
 
 def _sorted_unknowns(batch: Batch) -> Batch:
     """Recording `unknown` always means UNKNOWN (rule 5): such entries are retractions."""
-    unknown = [entry for entry in batch.facts if entry.entered == "unknown"]
+    unknown = [entry for entry in batch.facts if _says_unknown(entry)]
     if not unknown:
         return batch
     retracted = (*batch.retracted, *(Retraction(entry.fact) for entry in unknown))
-    return replace(batch, facts=tuple(e for e in batch.facts if e.entered != "unknown"), retracted=retracted)
+    return replace(batch, facts=tuple(e for e in batch.facts if not _says_unknown(e)), retracted=retracted)
+
+
+def _says_unknown(entry: FactEntry) -> bool:
+    text = entry.entered if isinstance(entry.entered, str) else "|".join(entry.entered)
+    return text.strip() == "unknown"
 
 
 def _check_names(batch: Batch, readings: Readings, problems: list[EntryProblem]) -> None:

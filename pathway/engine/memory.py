@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from pathway.engine import events as ev
 from pathway.language.calendar import parse_zone
@@ -114,9 +113,21 @@ class Memory:
         """Take one event in. Raises FoldError where it cannot follow."""
         if self.opened is None and not isinstance(event, ev.CaseOpened):
             raise FoldError(event.seq, "a case begins with case_opened")
-        take_in = TAKEN_IN_BY.get(type(event))
-        if take_in is not None:
-            take_in(self, event)
+        match event:
+            case ev.FactRecorded():
+                self._record(event)
+            case ev.FactRetracted():
+                self._retract(event)
+            case ev.TransitionTaken():
+                self._move(event)
+            case ev.ActionDone():
+                self._do(event)
+            case ev.ActionDeclined():
+                self._decline(event)
+            case ev.Overridden():
+                self._override(event)
+            case _:
+                self._note(event)
         self._count_batch(event)
 
     def _count_batch(self, event: ev.Event) -> None:
@@ -209,11 +220,17 @@ class Memory:
         entry = Decline(event.seq, event.at, event.reason, event.by)
         self.declines.setdefault(self._action(event.seq, event.action), []).append(entry)
 
-    def _acknowledge(self, event: ev.Acknowledged) -> None:
-        self.acknowledged.setdefault(event.alert, event.by)
-
-    def _close(self, event: ev.CaseClosed) -> None:
-        self.closed = event
+    def _note(self, event: ev.Event) -> None:
+        """The events of a case's life; passing time, undo and notes leave nothing to remember here."""
+        match event:
+            case ev.CaseOpened():
+                self._open(event)
+            case ev.Acknowledged():
+                self.acknowledged.setdefault(event.alert, event.by)
+            case ev.CaseClosed():
+                self.closed = event
+            case _:
+                pass
 
     def _action(self, seq: int, action: str) -> str:
         if action not in self.definition.actions:
@@ -229,19 +246,6 @@ class Memory:
         """The states the track has been in, its present one included."""
         moves = [event for event in self.path if event.track == track]
         return frozenset({self.definition.tracks[track].start, *(move.to for move in moves)})
-
-
-TAKEN_IN_BY: Mapping[type[ev.Event], Callable[[Memory, Any], None]] = {
-    ev.CaseOpened: Memory._open,
-    ev.FactRecorded: Memory._record,
-    ev.FactRetracted: Memory._retract,
-    ev.TransitionTaken: Memory._move,
-    ev.ActionDone: Memory._do,
-    ev.ActionDeclined: Memory._decline,
-    ev.Overridden: Memory._override,
-    ev.Acknowledged: Memory._acknowledge,
-    ev.CaseClosed: Memory._close,
-}
 
 
 def effective(events: Iterable[ev.Event]) -> list[ev.Event]:

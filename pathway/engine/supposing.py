@@ -20,8 +20,7 @@ def supposed(
     memory = Memory(compiled.definition)
     memory.apply(CaseOpened(seq=1, at=at, recorded_at=at, by="supposed", batch=1, timezone=timezone))
     readings = Readings(compiled, memory, at, parse_zone(timezone))
-    entries = tuple(entry for entry in facts if entry.entered != "unknown")
-    for seq, item in enumerate(read_batch(Batch(at, "supposed", at, facts=entries), readings).facts, 2):
+    for seq, item in enumerate(read_batch(Batch(at, "supposed", at, facts=tuple(facts)), readings).facts, 2):
         memory.apply(
             FactRecorded(
                 seq=seq,

@@ -1,0 +1,54 @@
+"""Which pathway a log was written on: the named one, or the bundled one of the same id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pathway.cli.faults import UsageFault
+from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.language.bundled import bundled_pathways, pathway_id
+from pathway.language.definition import Definition
+from pathway.language.load import load_definition
+from pathway.language.problems import visible
+from pathway.logs.chain import Header
+
+
+@dataclass(slots=True)
+class PathwaysOfLogs:
+    """Definitions loaded once however many logs name them. With `named`, every log is held against it."""
+
+    named: Definition | None = None
+    _loaded: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    _compiled: dict[tuple[str, frozenset[str]], CompiledPathway] = field(
+        default_factory=dict[tuple[str, frozenset[str]], CompiledPathway]
+    )
+
+    def of(self, header: Header) -> CompiledPathway:
+        """The pathway of a log, without the layers that were switched off. Raises UsageFault, DefinitionError."""
+        definition = self.named or self._bundled(header.pathway)
+        layers = frozenset(header.without_layers) & frozenset(definition.layers)
+        key = (definition.id, layers)
+        if key not in self._compiled:
+            self._compiled[key] = compile_pathway(definition, layers)
+        return self._compiled[key]
+
+    @property
+    def stamps(self) -> list[str]:
+        """Title, version and status of every pathway that was asked for."""
+        found = {one.definition.id: one.definition for one in self._compiled.values()}
+        return [
+            f"{one.title}  {one.version}" + (f"  *** {one.stamp} ***" if one.stamp is not None else "")
+            for one in found.values()
+        ]
+
+    def _bundled(self, wanted: str) -> Definition:
+        if wanted not in self._loaded:
+            file = next((one for one in bundled_pathways() if pathway_id(one) == wanted), None)
+            if file is None:
+                known = ", ".join(pathway_id(one) for one in bundled_pathways()) or "none"
+                raise UsageFault(
+                    f"This log is of the pathway `{visible(wanted)}`, which does not come with the program. "
+                    f"Name it: --pathway FILE. Bundled: {known}."
+                )
+            self._loaded[wanted] = load_definition(file)
+        return self._loaded[wanted]
