@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from diagrams.chart import Box, BoxKind, Chart, Group, Lane, LegendEntry, Table
 from diagrams.deeds import Deeds
+from diagrams.looks import LINE_WIDTH
 from diagrams.shelves import paged
 from diagrams.tables import (
-    LINE_WIDTH,
     LINES_IN_A_BOX,
     Notes,
     cited,

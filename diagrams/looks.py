@@ -5,7 +5,7 @@ from __future__ import annotations
 from diagrams.chart import BoxKind, EdgeKind
 
 FONT = "Liberation Sans"  # its widths are built into every Graphviz; screens fall back to Arial, equally wide
-TITLE_WIDTH, LINE_WIDTH, HEXAGON_WIDTH, ROW_WIDTH, DEADLINE_WIDTH, HEAD_WIDTH = 26, 28, 24, 36, 14, 110
+LINE_WIDTH, HEXAGON_WIDTH, ROW_WIDTH, DEADLINE_WIDTH, HEAD_WIDTH = 28, 26, 38, 14, 110
 LEGEND_WIDTH = 16
 
 GRAPH = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from diagrams.chart import Column, Table
+from diagrams.looks import LINE_WIDTH
 from diagrams.text import inert, listed, wrapped
 from pathway.language.definition import (
     OTHERWISE,
@@ -20,7 +21,6 @@ from pathway.language.english import Names
 from pathway.language.english import english as spoken
 from pathway.language.expression import Expression, Literal
 
-LINE_WIDTH = 28
 LINES_IN_A_BOX = 3
 NUMBER = Column("No.", 5)
 SOURCES = Column("Sources", 16)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from diagrams.chart import Box, BoxKind, Edge, EdgeKind
-from diagrams.tables import LINE_WIDTH, LINES_IN_A_BOX, Notes, english
+from diagrams.looks import LINE_WIDTH
+from diagrams.tables import LINES_IN_A_BOX, Notes, english
 from diagrams.text import inert, listed, wrapped
 from pathway.language.definition import State, Track, Transition
 

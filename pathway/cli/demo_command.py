@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pathway.cli.faults import UsageFault
+from pathway.cli.faults import UsageError
 from pathway.cli.loading import step_timeline
 from pathway.cli.main import FINE
 from pathway.cli.step_text import banner, step_lines
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     main_file = find_pathway(FLAGSHIP)
     case_file = main_file.parent / CASE
     if not case_file.is_file():
-        raise UsageFault(f"{case_file}: the demonstration case is missing. Install clinical-pathway again.")
+        raise UsageError(f"{case_file}: the demonstration case is missing. Install clinical-pathway again.")
     definition = load_definition(main_file)
     timeline = read_timeline(case_file)
     print("\n".join(banner(definition, timeline.case)))

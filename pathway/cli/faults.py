@@ -15,11 +15,15 @@ class UsageError(Exception):
     """A command that cannot be carried out as it was given."""
 
 
+# Importing these is cheap: none of their modules loads what it draws or stores with before it is used.
 EXPECTED: tuple[type[Exception], ...] = (
     DefinitionError,
     EntryError,
     FoldError,
     GuardError,
+    LogError,
+    RenderError,
+    StoreError,
     UsageError,
     OSError,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pathway.cli.faults import UsageFault
+from pathway.cli.faults import UsageError
 from pathway.engine.compiled import CompiledPathway, compile_pathway
 from pathway.language.bundled import bundled_pathways, pathway_id
 from pathway.language.definition import Definition
@@ -24,7 +24,7 @@ class PathwaysOfLogs:
     )
 
     def of(self, header: Header) -> CompiledPathway:
-        """The pathway of a log, without the layers that were switched off. Raises UsageFault, DefinitionError."""
+        """The pathway of a log, without the layers that were switched off. Raises UsageError, DefinitionError."""
         definition = self.named or self._bundled(header.pathway)
         layers = frozenset(header.without_layers) & frozenset(definition.layers)
         key = (definition.id, layers)
@@ -46,7 +46,7 @@ class PathwaysOfLogs:
             file = next((one for one in bundled_pathways() if pathway_id(one) == wanted), None)
             if file is None:
                 known = ", ".join(pathway_id(one) for one in bundled_pathways()) or "none"
-                raise UsageFault(
+                raise UsageError(
                     f"This log is of the pathway `{visible(wanted)}`, which does not come with the program. "
                     f"Name it: --pathway FILE. Bundled: {known}."
                 )

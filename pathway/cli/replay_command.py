@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pathway.cli.faults import UsageFault, explain
+from pathway.cli.faults import UsageError, explain
 from pathway.cli.loading import load
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
@@ -50,7 +50,7 @@ class Replays:
         try:
             log = read_log(Path(name))
             compiled = self.pathways.of(log.header)
-        except (LogError, DefinitionError, UsageFault) as fault:
+        except (LogError, DefinitionError, UsageError) as fault:
             outcome = Conformance(False, 0, _unreadable(fault))
             self.replayed.append(Replayed(name, outcome, explain(fault)))
             return

@@ -76,6 +76,8 @@ def _read_text(fact: Fact, text: str) -> str:
 
 
 def _read_code(fact: Fact, text: str) -> str:
+    if text == "unknown":
+        raise ValueRefused(f"{fact.name}: `unknown` stands alone; it is never one of several codes")
     if text in fact.type.codes:
         return text
     if fact.type.open and re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", text):

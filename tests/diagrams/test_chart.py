@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagrams.arrange import columns, depth, ends
-from diagrams.chart import Box, BoxKind, Chart, EdgeKind
+from diagrams.chart import Box, BoxKind, Chart, Column, EdgeKind, Table
 from diagrams.from_definition import chart_of
+from diagrams.shelves import paged, shelves
 from diagrams.text import inert, span, wrapped
 from pathway.language.definition import Definition
+from pathway.language.load import definition_from_text
 
 
 def _boxes(chart: Chart) -> dict[str, Box]:
@@ -112,6 +114,52 @@ def test_the_actions_of_a_decision_stand_beside_it_under_its_number(zeta: Defini
 def test_only_a_way_back_is_drawn_as_one(zeta: Definition) -> None:
     edges = chart_of(zeta).lanes[0].edges
     assert [edge.label for edge in edges if edge.kind is EdgeKind.LOOP] == ["Treat again: not better"]
+
+
+RETURNING = """\
+pathway: returning
+version: 1.0.0
+title: Returning
+status: approved
+facts: {f: {ask: F, type: boolean}, g: {ask: G, type: boolean}}
+tracks:
+  care:
+    start: a
+    states:
+      a: {kind: enquiry, next: [{to: b, when: f}, {to: c, when: g}, {to: d, when: not f}]}
+      b: {kind: enquiry, next: [{to: a, when: f}]}
+      c: {kind: enquiry, next: [{to: a, when: g}, {to: b, when: not g}]}
+      d: {kind: enquiry, next: [{to: a, when: f}, {to: c, when: not f}]}
+"""
+
+
+def test_many_ways_back_to_one_step_become_links_that_name_it_on_both_sides() -> None:
+    (lane,) = chart_of(definition_from_text(RETURNING)).lanes
+    boxes = {box.id: box for box in lane.boxes}
+    links = [edge for edge in lane.edges if edge.kind is EdgeKind.LINK]
+    assert [edge.source for edge in links] == ["state-care-b", "state-care-c", "state-care-d"]
+    assert {boxes[edge.target].title for edge in links} == {"back to 1. A"}
+    assert "Also reached from 2, 3 and 4" in boxes["state-care-a"].lines
+    assert EdgeKind.LOOP not in {edge.kind for edge in lane.edges}
+
+
+def _table(name: str, rows: int, words: int) -> Table:
+    return Table(name, name, (Column("a", 30),), tuple(("word " * words,) for _ in range(rows)))
+
+
+def test_a_tall_table_is_continued_beside_itself_without_losing_a_row() -> None:
+    tall = _table("tall", 400, 8)
+    parts = paged((tall,))
+    assert len(parts) > 1
+    assert [row for part in parts for row in part.rows] == list(tall.rows)
+    assert [part.title for part in parts[:2]] == ["tall", "tall, continued"]
+    assert len({part.id for part in parts}) == len(parts)
+
+
+@given(st.lists(st.tuples(st.integers(1, 90), st.integers(1, 40)), max_size=6))
+def test_every_part_of_every_table_stands_on_exactly_one_shelf(sizes: list[tuple[int, int]]) -> None:
+    tables = paged([_table(f"t{place}", rows, words) for place, (rows, words) in enumerate(sizes)])
+    assert [name for row in shelves(tables) for name in row] == [table.id for table in tables]
 
 
 def test_what_the_clinician_confirms_differs_from_what_happens_by_itself(zeta: Definition) -> None:
