@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Key, Resize
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,11 +21,11 @@ from tui import offers
 from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import EntryScreen
-from tui.forms import Form, acts, fact_form, take_batch
+from tui.forms import Act, Form, acts, fact_form, take_batch
 from tui.help_screen import HelpScreen
 from tui.lines import Line, Tone, all_wrapped
 from tui.panels import panel_lines, why_lines
-from tui.pick_screen import PickScreen
+from tui.pick_screen import PickScreen, Then
 from tui.presenting import is_ended, state_lines, track_line
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
@@ -33,8 +34,8 @@ from tui.widgets.keys import Keys
 from tui.widgets.line_view import LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.widgets.panel import Panel
+from tui.window import HEIGHT, SETTLE, WIDTH, is_too_small
 
-WIDTH, HEIGHT = 80, 24
 MESSAGE_ROWS = 3
 NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 PANELS = (
@@ -44,37 +45,47 @@ PANELS = (
 )
 
 
+def _key(key: str, action: str, description: str, id: str) -> Binding:
+    """A binding that is dealt with in the order of typing, before the next key is looked at."""
+    return Binding(key, action, description, show=False, id=id, priority=True)
+
+
 class CaseScreen(Screen[None]):
     """One case. A small window shows one panel at a time, a wide one all of them."""
 
-    BINDINGS = (
-        Binding("w", "panel('why')", "Why", id="panel.why"),
-        Binding("m", "panel('missing')", "Missing", id="panel.missing"),
-        Binding("f", "panel('facts')", "Facts", id="panel.facts"),
-        Binding("a", "panel('actions')", "Actions", id="panel.actions"),
-        Binding("l", "panel('log')", "Log", id="panel.log"),
-        Binding("t", "panel('timers')", "Due times", id="panel.timers"),
-        Binding("exclamation_mark", "panel('warnings')", "Warnings", id="panel.warnings"),
-        Binding("c", "correct", "Correct", id="case.correct"),
-        Binding("r", "record", "Record", id="case.record"),
-        Binding("o", "override", "Override", id="case.override"),
-        Binding("u", "undo", "Undo", id="case.undo"),
-        Binding("n", "note", "Note", id="case.note"),
-        Binding("k", "acknowledge", "Acknowledge", id="case.acknowledge"),
-        Binding("e", "close_case", "Close", id="case.close"),
-        Binding("enter", "commit", "Commit", id="case.commit"),
-        Binding("backspace", "clear", "Clear", id="case.clear"),
-        Binding("pageup", "page(-1)", "Page up", id="panel.up"),
-        Binding("pagedown", "page(1)", "Page down", id="panel.down"),
-        Binding("question_mark", "help", "Help", id="app.help"),
-        Binding("q", "app.quit", "Quit", id="app.leave"),
-    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("w", "panel('why')", "Why", "panel.why"),
+        _key("m", "panel('missing')", "Missing", "panel.missing"),
+        _key("f", "panel('facts')", "Facts", "panel.facts"),
+        _key("a", "panel('actions')", "Actions", "panel.actions"),
+        _key("l", "panel('log')", "Log", "panel.log"),
+        _key("t", "panel('timers')", "Due times", "panel.timers"),
+        _key("exclamation_mark", "panel('warnings')", "Warnings", "panel.warnings"),
+        _key("pageup", "page(-1)", "Page up", "panel.up"),
+        _key("pagedown", "page(1)", "Page down", "panel.down"),
+        _key("c", "correct", "Correct", "case.correct"),
+        _key("r", "record", "Record", "case.record"),
+        _key("o", "override", "Override", "case.override"),
+        _key("u", "undo", "Undo", "case.undo"),
+        _key("n", "note", "Note", "case.note"),
+        _key("k", "acknowledge", "Acknowledge", "case.acknowledge"),
+        _key("e", "close_case", "Close", "case.close"),
+        _key("enter", "commit", "Commit", "case.commit"),
+        _key("backspace", "clear", "Clear", "case.clear"),
+        _key("question_mark", "help", "Help", "app.help"),
+        _key("q", "app.quit", "Quit", "app.leave"),
+        *(
+            _key(digit, f"digit('{digit}')", f"Answer {digit}", f"case.digit_{digit}")
+            for digit in "0123456789"
+        ),
+    ]
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self._sitting = sitting
         self._shown = "actions"
         self._trouble: Line | None = None
+        self.is_settled = True
 
     def compose(self) -> ComposeResult:
         yield CaseHeader()
@@ -95,20 +106,16 @@ class CaseScreen(Screen[None]):
         self._show_panel(self._shown)
         self._tick()
         self.refresh_case()
-        self.query_one("#choices", Numbered).focus()
+        self.set_focus(self.query_one("#choices", Numbered))
         self.set_interval(1.0, self._tick)
 
     @property
     def view(self) -> View:
         return self._sitting.view
 
-    @property
-    def is_too_small(self) -> bool:
-        return self.app.size.width < WIDTH or self.app.size.height < HEIGHT
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A window too small to show the case takes no entries; leaving works always."""
-        return action == "quit" or not self.is_too_small
+        return action == "quit" or not is_too_small(self.app)
 
     def on_resize(self, event: Resize) -> None:
         here = f"{event.size.width}x{event.size.height}"
@@ -129,11 +136,19 @@ class CaseScreen(Screen[None]):
         self.query_one(Deadlines).show(view, now)
         lines = state_lines(view) if self.has_class("-wide") else [track_line(track) for track in view.tracks]
         self.query_one("#now", LineView).show(lines)
-        rows = [Row((choice.kind, choice.subject), choice.line) for choice in self._choices()]
+        rows = [Row(choice.key, choice.line) for choice in self._choices()]
         self.query_one("#choices", Numbered).show(rows, _nothing(view), keep)
         chosen = self.query_one("#choices", Numbered).highlighted_key
         for name, lines in panel_lines(self._sitting, chosen).items():
             self.query_one(f"#panel-{name}", Panel).show(lines)
+
+    def _unsettle(self) -> None:
+        """Keys typed for the answers as they were commit nothing among the new ones."""
+        self.is_settled = False
+        self.set_timer(SETTLE, self._settle)
+
+    def _settle(self) -> None:
+        self.is_settled = True
 
     def action_panel(self, name: str) -> None:
         self._show_panel(name)
@@ -143,100 +158,97 @@ class CaseScreen(Screen[None]):
         panel = self.query_one(f"#panel-{self._shown}", Panel)
         panel.scroll_relative(y=direction * max(1, panel.size.height - 1), animate=False)
 
-    def action_commit(self) -> None:
-        self.query_one("#choices", Numbered).commit()
+    async def action_commit(self) -> None:
+        """Open or enter the highlighted answer, unless the list has only just changed."""
+        key = self.query_one("#choices", Numbered).take_highlighted() if self.is_settled else None
+        choice = next((choice for choice in self._choices() if choice.key == key), None)
+        if choice is not None:
+            await self._open(choice)
+
+    def action_digit(self, digit: str) -> None:
+        if self.is_settled:
+            self.query_one("#choices", Numbered).press_digit(digit)
 
     def action_clear(self) -> None:
         self.query_one("#choices", Numbered).clear_highlight()
 
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen())
+    async def action_help(self) -> None:
+        await self.app.push_screen(HelpScreen())
 
-    def action_record(self) -> None:
+    async def action_record(self) -> None:
         rows = offers.recordable_rows(self._sitting.definition, self.view)
-        self._pick("Record a fact", rows, self._open_fact, has_filter=True)
+        await self._pick("Record a fact", rows, self._open_fact, has_filter=True)
 
-    def action_correct(self) -> None:
+    async def action_correct(self) -> None:
         rows = offers.correctable_rows(self._sitting.definition, self.view, self._sitting.now)
-        self._pick(
-            "Correct a fact, or say that it is not known", rows, self._open_correction, has_filter=True
-        )
+        title = "Correct a fact, or say that it is not known"
+        await self._pick(title, rows, self._open_correction, has_filter=True)
 
-    def action_override(self) -> None:
-        self._pick("Override", offers.override_rows(self.view), self._open_override)
+    async def action_override(self) -> None:
+        await self._pick("Override", offers.override_rows(self.view), self._open_override)
 
-    def action_acknowledge(self) -> None:
-        self._pick("Acknowledge a warning", offers.warning_rows(self.view), self._acknowledge)
+    async def action_acknowledge(self) -> None:
+        await self._pick("Acknowledge a warning", offers.warning_rows(self.view), self._acknowledge)
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         if self.view.can_undo:
-            self._fill(offers.undo(self._sitting))
+            await self._fill(offers.undo(self._sitting))
         else:
             self._say([Line("There is nothing to undo.")])
 
-    def action_note(self) -> None:
-        self._fill(offers.note())
+    async def action_note(self) -> None:
+        await self._fill(offers.note())
 
-    def action_close_case(self) -> None:
-        self._fill(offers.close(self.view))
-
-    def on_key(self, event: Key) -> None:
-        if event.character is not None and event.character.isdecimal() and event.character.isascii():
-            if not self.is_too_small:
-                self.query_one("#choices", Numbered).press_digit(event.character)
-            event.stop()
+    async def action_close_case(self) -> None:
+        await self._fill(offers.close(self.view))
 
     @on(Numbered.Highlighted)
     def _highlight_changed(self) -> None:
         chosen = self.query_one("#choices", Numbered).highlighted_key
         self.query_one("#panel-why", Panel).show(why_lines(self._sitting, chosen))
 
-    @on(Numbered.Chosen)
-    def _chosen(self, event: Numbered.Chosen) -> None:
-        choice = next((c for c in self._choices() if (c.kind, c.subject) == event.key), None)
-        if choice is not None:
-            self._open(choice)
-
-    def _open(self, choice: Choice) -> None:
+    async def _open(self, choice: Choice) -> None:
         definition, view, now = self._sitting.definition, self.view, self._sitting.now
         if choice.kind is Kind.RECORD:
-            self._open_fact(choice.subject)
+            await self._open_fact(choice.subject)
         elif choice.kind is Kind.TAKE and (way := find_way(view, choice.subject)) is not None:
             self._record_at_once(take_batch(way, self._sitting.pen()))
         else:
             offered = acts(definition, view, choice.subject, now)
             about = offers.about_action(definition, view, choice.subject, now)
             rows = [Row(act, Line(act.words)) for act in offered]
-            self._pick(
-                definition.actions[choice.subject].title, rows, lambda act: self._fill(act.form), about=about
-            )
+            await self._pick(definition.actions[choice.subject].title, rows, self._open_act, about)
 
-    def _open_fact(self, name: str) -> None:
-        self._fill(fact_form(self._sitting.definition, self.view, name, self._sitting.now))
+    async def _open_act(self, act: Act) -> None:
+        await self._fill(act.form)
 
-    def _open_correction(self, name: str) -> None:
-        self._fill(offers.correction(self._sitting, name))
+    async def _open_fact(self, name: str) -> None:
+        await self._fill(fact_form(self._sitting.definition, self.view, name, self._sitting.now))
 
-    def _open_override(self, key: Hashable) -> None:
-        self._fill(offers.override(self._sitting, key))
+    async def _open_correction(self, name: str) -> None:
+        await self._fill(offers.correction(self._sitting, name))
 
-    def _acknowledge(self, warning: str) -> None:
+    async def _open_override(self, key: Hashable) -> None:
+        await self._fill(offers.override(self._sitting, key))
+
+    async def _acknowledge(self, warning: str) -> None:
         self._record_at_once(offers.acknowledgement(self._sitting, warning))
 
-    def _pick(
-        self, title, rows: Sequence[Row], then, about: Sequence[Line] = (), has_filter: bool = False
+    async def _pick(
+        self,
+        title: str,
+        rows: Sequence[Row],
+        then: Then,
+        about: Sequence[Line] = (),
+        has_filter: bool = False,
     ) -> None:
-        def chosen(key: Hashable | None) -> None:
-            if key is not None:
-                then(key)
+        await self.app.push_screen(PickScreen(title, rows, then, about, has_filter))
 
-        self.app.push_screen(PickScreen(title, rows, about, has_filter), chosen)
-
-    def _fill(self, form: Form) -> None:
+    async def _fill(self, form: Form) -> None:
         if self.view.closed:
             self._say([Line("The case is closed: nothing more is entered.")])
         else:
-            self.app.push_screen(EntryScreen(self._sitting, form, self._record))
+            await self.app.push_screen(EntryScreen(self._sitting, form, self._record))
 
     def _record(self, batch: Batch) -> None:
         """Enter a batch and show what it did. Raises EntryError or StoreError with nothing applied."""
@@ -250,6 +262,7 @@ class CaseScreen(Screen[None]):
         recorded = recorded_lines(definition, batch, step, before.timezone)
         self._say([*recorded, *change_lines(definition, before, step)])
         self.refresh_case()
+        self._unsettle()
 
     def _record_at_once(self, batch: Batch) -> None:
         try:
@@ -284,6 +297,7 @@ class CaseScreen(Screen[None]):
             changed = change_lines(self._sitting.definition, before, step)
             self._say([Line("Time has passed.", tone=Tone.STRONG), *changed])
             self.refresh_case(keep=True)
+            self._unsettle()
 
     def _choices(self) -> tuple[Choice, ...]:
         return choices(self._sitting.definition, self.view, self._sitting.now)

@@ -31,12 +31,13 @@ class Choice:
     text: str
 
     @property
+    def key(self) -> tuple[Kind, str]:
+        """What is answered, however it is worded by now."""
+        return (self.kind, self.subject)
+
+    @property
     def line(self) -> Line:
         return Line(self.text, self.lead)
-
-    def is_same_as(self, other: Choice | None) -> bool:
-        """Whether both answer the same thing, however it is worded by now."""
-        return other is not None and (self.kind, self.subject) == (other.kind, other.subject)
 
 
 def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:

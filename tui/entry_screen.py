@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
@@ -18,18 +19,18 @@ from tui.lines import Line, Tone, unbroken
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
 from tui.widgets.line_view import LineView
+from tui.window import SETTLE, drained, is_too_small
 
-SETTLE = 0.3  # seconds in which a bouncing Enter key confirms nothing
 NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost. Enter tries again."
 
 
-class EntryScreen(ModalScreen[bool]):
-    """Asks a form's fields. Dismissed with True once the entry was recorded."""
+class EntryScreen(ModalScreen[None]):
+    """Asks a form's fields and closes once the entry was recorded."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+g", "back", "Back", show=False),
-        Binding("enter", "confirm", "Record", show=False),
-    )
+        Binding("enter", "next", "Next", show=False, priority=True),
+    ]
 
     def __init__(self, sitting: Sitting, form: Form, record: Callable[[Batch], None]) -> None:
         super().__init__()
@@ -59,9 +60,13 @@ class EntryScreen(ModalScreen[bool]):
             self.query_one(f"#options-{index}", LineView).show(_option_lines(field))
         if self._form.fields:
             self._say_how()
-            self.query_one("#field-0", Input).focus()
+            self.set_focus(self.query_one("#field-0", Input))
         else:
             self._try([])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A window too small to show the case takes no entries."""
+        return action == "back" or not is_too_small(self.app)
 
     @on(Input.Changed)
     def _preview(self) -> None:
@@ -74,23 +79,26 @@ class EntryScreen(ModalScreen[bool]):
             return
         self._show("preview", [Line(words, "records:") for words in self._words(batch)])
 
-    @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        index = int((event.input.id or "field-0").removeprefix("field-"))
+    async def action_next(self) -> None:
+        """Go on to the next field; from the last one record, or ask again what has no way back."""
+        if self._pending is not None:
+            if self._is_settled:
+                self._commit(self._pending)
+            return
+        here = self.focused
+        if not isinstance(here, Input):
+            return
+        await drained(here)
+        index = int((here.id or "field-0").removeprefix("field-"))
         if index + 1 < len(self._form.fields):
-            self.query_one(f"#field-{index + 1}", Input).focus()
+            self.set_focus(self.query_one(f"#field-{index + 1}", Input))
         else:
             self._try(self._typed())
-
-    def action_confirm(self) -> None:
-        """Record what was shown, if the key had time to come up since."""
-        if self._pending is not None and self._is_settled:
-            self._commit(self._pending)
 
     def action_back(self) -> None:
         """From the confirmation back to the fields, from the fields out; nothing is recorded."""
         if self._pending is None or not self._form.fields:
-            self.dismiss(False)
+            self.app.pop_screen()
             return
         self._back_to_fields()
 
@@ -99,7 +107,7 @@ class EntryScreen(ModalScreen[bool]):
         self._show("trouble", [])
         self._enable(True)
         self._say_how()
-        self.query_one("#field-0", Input).focus()
+        self.set_focus(self.query_one("#field-0", Input))
 
     def _try(self, typed: list[str]) -> None:
         try:
@@ -135,7 +143,7 @@ class EntryScreen(ModalScreen[bool]):
         except StoreError as error:
             self._show("trouble", [Line(NOT_WRITTEN, "!!", Tone.ALARM), Line(str(error))])
         else:
-            self.dismiss(True)
+            self.app.pop_screen()
 
     def _typed(self) -> list[str]:
         return [self.query_one(f"#field-{index}", Input).value for index in range(len(self._form.fields))]

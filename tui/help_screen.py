@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
@@ -36,7 +38,9 @@ HELP = (
 class HelpScreen(ModalScreen[None]):
     """Closed by any of the usual keys."""
 
-    BINDINGS = (Binding("escape,q,question_mark,enter,space,ctrl+g", "dismiss", "Back", show=False),)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter,space,ctrl+g", "dismiss", "Back", show=False)
+    ]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:

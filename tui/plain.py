@@ -169,7 +169,7 @@ class PlainTalk:
             raise entry_error(f"The menu has no number {number}. Type a number of the menu, or help.")
         choice = shown[number - 1]
         present = choices(self.sitting.definition, self.sitting.view, self.sitting.now)
-        if not any(choice.is_same_as(other) for other in present):
+        if choice.key not in [other.key for other in present]:
             self.show_menu()
             raise entry_error(
                 f"{choice.text} is not on offer any more: time has passed. The menu above is new."

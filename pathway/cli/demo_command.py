@@ -35,8 +35,9 @@ def run(options: argparse.Namespace) -> int:
     definition = load_definition(main_file)
     timeline = read_timeline(case_file)
     print("\n".join(banner(definition, timeline.case)))
+    shown: set[str] = set()
     for ran in step_timeline(compile_pathway(definition), timeline):
-        print("\n".join(step_lines(ran.step, definition)), flush=True)
+        print("\n".join(step_lines(ran.step, definition, shown)), flush=True)
     # Only now: whoever watches the steps should not wait for the drawing program to load.
     from diagrams.draw import draw
 

@@ -57,6 +57,8 @@ def _guarded(command: Callable[[], int]) -> int:
 
     try:
         return command()
+    except BrokenPipeError:
+        raise
     except EXPECTED as fault:
         print(explain(fault), file=sys.stderr)
         return BAD_INPUT

@@ -42,8 +42,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
         print("\n".join(banner(compiled.definition, timeline.case)))
+        shown: set[str] = set()
         for one in ran:
-            print("\n".join(step_lines(one.step, compiled.definition)))
+            print("\n".join(step_lines(one.step, compiled.definition, shown)))
     refused = [refusal for one in ran for refusal in one.step.refused]
     for refusal in refused:
         print(f"refused: {refusal.what}: {refusal.why}", file=sys.stderr)

@@ -21,17 +21,30 @@ def banner(definition: Definition, case: str) -> list[str]:
     return [*lines, f"case {case}", ""]
 
 
-def step_lines(step: Step, definition: Definition) -> list[str]:
-    """One step, in full."""
-    zone = parse_zone(step.view.timezone)
+def step_lines(step: Step, definition: Definition, shown: set[str] | None = None) -> list[str]:
+    """One step: what changed since those before it, whose warnings are in `shown`, and what is to be done.
+
+    Warnings seen before are only counted, except the severe ones; tracks that did not move are left out.
+    """
+    zone, shown = parse_zone(step.view.timezone), set[str]() if shown is None else shown
     lines = [f"== {format_instant(step.at, zone)}"]
     lines += [f"   {move.track}: {move.source} -> {move.to}{_cited(move.cites)}" for move in step.taken]
     lines += [f"   refused: {refusal.what}: {refusal.why}" for refusal in step.refused]
-    lines += [f"   {track.title}: [{track.number}] {track.state_title}" for track in step.view.tracks]
+    moved = {move.track for move in step.taken}
+    here = [track for track in step.view.tracks if track.track in moved or not shown]
+    lines += [f"   {track.title}: [{track.number}] {track.state_title}" for track in here]
     lines += _actions(step.view, zone)
     lines += _waiting(step.view)
-    lines += [f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites)}" for one in step.view.warnings]
+    lines += _warnings(step.view, shown)
     return [*lines, ""]
+
+
+def _warnings(view: View, shown: set[str]) -> list[str]:
+    fresh = [one for one in view.warnings if one.id not in shown or one.severity == "high"]
+    lines = [f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites)}" for one in fresh]
+    again = len(view.warnings) - len(fresh)
+    shown.update(one.id for one in view.warnings)
+    return [*lines, f"   ({again} earlier notice{'s' if again > 1 else ''} still hold)"] if again else lines
 
 
 def _cited(cites: tuple[str, ...]) -> str:
@@ -85,8 +98,11 @@ def dose_words(dose: DoseView) -> str:
 
 def _waiting(view: View) -> Iterator[str]:
     for track in view.tracks:
+        waits: dict[tuple[str, ...], list[str]] = {}
         for way in track.transitions:
             if way.standing == "waiting":
-                yield f"   WAITS        {way.to_title}: needs {', '.join(way.needs)}"
+                waits.setdefault(way.needs, []).append(way.to_title)
             elif way.standing == "conflict":
                 yield f"   CONFLICT     {way.to_title}: {way.reason.english}"
+        for needs, titles in waits.items():
+            yield f"   WAITS        needs {', '.join(needs)}, for: {'; '.join(titles)}"

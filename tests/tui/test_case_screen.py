@@ -15,9 +15,9 @@ from pathway.store.port import StoreError
 from tests.tui.support import HOSTILE, NOON, EngineSession, ScriptedSession, a_view, action, way, workup
 from tui.app import CaseApp
 from tui.case_screen import PANELS, CaseScreen
-from tui.entry_screen import SETTLE
 from tui.session import CaseSession
 from tui.widgets.numbered import Numbered
+from tui.window import SETTLE
 
 SMALL, WIDE = (80, 24), (160, 50)
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
@@ -44,6 +44,8 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await pilot.pause()
+        while not getattr(pilot.app.screen, "is_settled", True):
+            await pilot.pause(0.05)
 
 
 async def write(pilot: Pilot[None], text: str) -> None:

@@ -31,7 +31,7 @@ def test_an_approved_pathway_has_no_stamp_and_any_other_has_one() -> None:
 
 def test_warnings_stand_by_severity_and_unseen_before_seen() -> None:
     def warning(name: str, severity: str, seen: str | None = None) -> WarningView:
-        return WarningView(name, severity, None, (), name, seen)
+        return WarningView(name, severity, None, (), name, acknowledged=seen)
 
     view = a_view(
         warnings=(

@@ -29,19 +29,12 @@ class Row:
 
 
 class Numbered(VerticalScroll, can_focus=True):
-    """The list itself. Posts `Chosen` when Enter commits the highlighted row."""
+    """The list itself; what Enter does with the highlighted row is the screen's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
     ]
-
-    class Chosen(Message):
-        """A row was committed."""
-
-        def __init__(self, key: Hashable) -> None:
-            super().__init__()
-            self.key = key
 
     class Highlighted(Message):
         """Another row, or none, is highlighted."""
@@ -86,12 +79,12 @@ class Numbered(VerticalScroll, can_focus=True):
         self._digits = ""
         self._highlight(None)
 
-    def commit(self) -> None:
-        """Post the highlighted row, if there is one, and drop the highlight."""
+    def take_highlighted(self) -> Hashable | None:
+        """The key of the highlighted row, if there is one; the highlight is dropped."""
         key = self.highlighted_key
         if key is not None:
             self.clear_highlight()
-            self.post_message(self.Chosen(key))
+        return key
 
     def action_move(self, step: int) -> None:
         if not self.rows:
