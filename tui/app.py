@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual.app import App
 
 from tui.case_screen import CaseScreen
 from tui.session import CaseSession, Clock
 from tui.sitting import Sitting
+from tui.window import HEIGHT, WIDE, WIDTH
 
 
 class CaseApp(App[None]):
@@ -17,12 +16,12 @@ class CaseApp(App[None]):
 
     CSS_PATH = "pathway.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-thin"), (80, "-normal"), (130, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (24, "-tall")]
 
     def __init__(self, session: CaseSession, clock: Clock, by: str) -> None:
         super().__init__()
         self.animation_level = "none"
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (WIDTH, "-normal"), (WIDE, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
         self._sitting = Sitting(session, clock, by)
 
     def on_mount(self) -> None:

@@ -1,4 +1,4 @@
-"""What the screens share about the window: its least size, and keys that arrive faster than they are shown."""
+"""What the screens share: the least size of the window, and keys that are typed faster than answered."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from textual.app import App
 from textual.widget import Widget
 
 WIDTH, HEIGHT = 80, 24
+WIDE = 130  # columns from which all panels are shown at once
 SETTLE = 0.3  # seconds after a change in which a key that was meant for the old screen commits nothing
 
 

@@ -35,7 +35,12 @@ def both(left: Drift, right: Drift) -> Drift:
 
 
 def drift(node: ex.Expression, fact_drift: FactDrift) -> Drift:
-    """Drift of a value; MIXED where it cannot be told. `fact_drift` answers for derived facts."""
+    """Drift of a value; MIXED where it cannot be told. `fact_drift` answers for derived facts.
+
+    A condition has none: it changes where the comparisons in it do, and these are searched one by one.
+    """
+    if node.type.kind is ex.Kind.BOOLEAN:
+        return Drift.FIXED
     match node:
         case ex.FactRef(name=name):
             return fact_drift(name)

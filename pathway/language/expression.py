@@ -28,6 +28,7 @@ class ValueType:
     """Kind of value with its unit (numbers) or codes (code and list facts).
 
     `natural` is true when a bare number may be read in `unit`, as beside a fact that declares it.
+    `factors` are the units of another dimension that a fact admits: one of each is so many of `unit`.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class ValueType:
     codes: tuple[str, ...] = ()
     open: bool = False
     element: Kind = Kind.CODE
+    factors: tuple[tuple[Unit, Fraction], ...] = ()
 
 
 # Numbers are Fractions in base units, instants whole seconds since 1970 UTC, lists are tuples.

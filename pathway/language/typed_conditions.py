@@ -14,7 +14,6 @@ from pathway.language.problems import nearest
 from pathway.language.syntax import Syntax
 from pathway.language.type_checker import (
     BOOLEAN,
-    ONE,
     Rules,
     TypeChecker,
     described,
@@ -54,15 +53,15 @@ def _beside(at: TypeChecker, node: ex.Expression, other: ex.Expression) -> ex.Ex
     """A number in the unit of what it is compared with, or in a unit that the fact admits by a factor."""
     node = aligned(at, node, other)
     unit, declared = node.type.unit, other.type.unit
-    if not isinstance(node, ex.Literal) or not isinstance(node.value, Fraction) or unit is None or declared is None:
+    if not isinstance(node, ex.Literal) or not isinstance(node.value, Fraction) or unit is None:
         return node
-    if same_dimension(unit, declared):
+    if declared is None or not isinstance(other, ex.FactRef) or same_dimension(unit, declared):
         return node
     for admitted, factor in other.type.factors:
         if same_dimension(unit, admitted):
             size = unit.factor / admitted.factor * factor * declared.factor
-            as_declared = Unit(unit.text, declared.dims, size)
-            return replace(node, type=ValueType(Kind.NUMBER, as_declared), value=size * unit.from_base(node.value))
+            as_declared = ValueType(Kind.NUMBER, Unit(unit.text, declared.dims, size))
+            return replace(node, type=as_declared, value=size * unit.from_base(node.value))
     return node
 
 

@@ -127,7 +127,7 @@ def _supposed(action: str, at: int, batch: LoggedBatch, memory: Memory) -> Memor
             deed = Deed(other.seq, other.batch, other.done_at, other.judged, other.by, other.via)
             deeds.setdefault(other.action, []).append(deed)
     lifts = [
-        Override(one.seq, one.batch, one.at, one.action, one.safeguards)
+        Override(one.seq, one.batch, at, one.action, one.safeguards)
         for one in batch.overrides
         if one.action is not None
     ]

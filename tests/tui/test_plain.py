@@ -9,6 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from pathway.engine.batch import Batch
+from pathway.engine.case import Step
 from pathway.engine.view import View
 from pathway.store.port import StoreError
 from tests.tui.support import HOSTILE, NOON, EngineSession, ScriptedSession, a_view, late_antibiotic
@@ -179,7 +181,7 @@ def test_a_store_that_is_lost_ends_the_talk() -> None:
                 raise self.failure
             return super().view
 
-        def commit(self, batch: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        def commit(self, batch: Batch) -> Step:
             self.failure = StoreError("Lost", "The folder is gone", "Mount it again.")
             raise self.failure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ sys.exit(code)
 """
 
 
-def start(script: str, rows: int = 24, columns: int = 80) -> pexpect.spawn[str]:
+def start(script: str, rows: int = 24, columns: int = 80) -> Any:
     return pexpect.spawn(
         sys.executable, ["-c", script], dimensions=(rows, columns), encoding="utf-8", timeout=30,
         env=None, echo=True,
@@ -52,6 +53,30 @@ def test_a_question_is_answered_on_the_screen_and_q_gives_the_terminal_back(rows
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def test_keys_typed_ahead_of_a_slow_line_reach_the_fields_they_were_meant_for() -> None:
+    child = start(SCREEN)
+    child.expect("infection suspected")
+    child.send("rplatelet\r130\r-20 min\r")
+    child.expect("Recorded:")
+    child.send("f")
+    child.expect("130 x10.9/L; 11:40")
+    child.send("q")
+    child.expect("KEPT case_opened fact_recorded\r")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_a_number_typed_twice_on_a_slow_line_does_not_answer_the_next_question() -> None:
+    child = start(SCREEN)
+    child.expect("infection suspected")
+    child.send("1\ry\r\r1\r")
+    child.expect("Recorded:")
+    child.send("q")
+    child.expect("KEPT case_opened fact_recorded\r")
+    child.expect(pexpect.EOF)
 
 
 def test_a_terminal_that_is_too_small_names_the_size_and_the_line_mode() -> None:

@@ -1,0 +1,45 @@
+"""A stored case as the terminal front ends step it: the store's session, with the wall clock read here only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pathway.engine.batch import Batch
+from pathway.engine.case import Step
+from pathway.engine.events import Event
+from pathway.engine.view import View
+from pathway.language.definition import Definition
+from pathway.store.session import Session
+
+
+class KeptCase:
+    """Whatever `commit` and `pass_time` return from is on disk. `clock` gives seconds since 1970 UTC."""
+
+    def __init__(self, session: Session, clock: Callable[[], int]) -> None:
+        self._session = session
+        self._clock = clock
+
+    @property
+    def definition(self) -> Definition:
+        return self._session.compiled.definition
+
+    @property
+    def view(self) -> View:
+        """The case as it is kept. Raises StoreError once that cannot be known any more."""
+        return self._session.view
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return self._session.events
+
+    @property
+    def case_id(self) -> str:
+        return self._session.id
+
+    def commit(self, batch: Batch) -> Step:
+        """Record a batch. Raises EntryError, StoreError; then nothing is recorded."""
+        return self._session.commit(batch)
+
+    def pass_time(self, to: int) -> Step:
+        """Let time pass up to `to`."""
+        return self._session.pass_time(to, max(to, self._clock()))
