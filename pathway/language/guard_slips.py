@@ -50,7 +50,9 @@ def slip_at(text: str, start: int) -> Advice:
     previous = _PREVIOUS.search(text[:start])
     slip = _Slip(text, start, found.group() if found else "", previous[1] if previous else "")
     advised = (rule(slip) for rule in _RULES)
-    return next((one for one in advised if one is not None), slip.here(f"`{slip.found}` does not fit here", _FITS))
+    return next(
+        (one for one in advised if one is not None), slip.here(f"`{slip.found}` does not fit here", _FITS)
+    )
 
 
 _FITS = "Join conditions by `and` or `or`; write codes bare, as in etiology = tb."
@@ -75,7 +77,12 @@ def _misspelt(slip: _Slip) -> Advice | None:
     if whole in SPELLINGS:
         return begin, begin + len(whole), f"`{whole}` is not known here", f"Write `{SPELLINGS[whole]}`."
     if re.fullmatch(r"[<>=!&|]+", whole) and whole not in OPERATORS:
-        return begin, begin + len(whole), f"`{whole}` is not known here", f"Write one of {' '.join(OPERATORS)}."
+        return (
+            begin,
+            begin + len(whole),
+            f"`{whole}` is not known here",
+            f"Write one of {' '.join(OPERATORS)}.",
+        )
     return None
 
 
@@ -99,7 +106,9 @@ def _borrowed(slip: _Slip) -> Advice | None:
     if slip.found == '"':
         return slip.here("this quotation mark is never closed", 'Close it: "text".')
     if slip.found == "'":
-        return slip.here("single quotes are not known here", 'Write codes bare, as in etiology = tb, and texts "so".')
+        return slip.here(
+            "single quotes are not known here", 'Write codes bare, as in etiology = tb, and texts "so".'
+        )
     if slip.found == "." and re.search(r"[A-Za-z_]\w*$", slip.before):
         return slip.here("a name has no parts", "A point stands only inside a number and in in(track.state).")
     return None
@@ -111,7 +120,9 @@ def _number(slip: _Slip) -> Advice | None:
         return slip.here("a number holds no commas", "Leave it out, or write a point for the decimals.")
     glued = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([A-Za-z%\[].*)", slip.found)
     if glued and not re.fullmatch(r"[eE][0-9]+", glued[2]) and not re.search(r"[0-9]\s+$", slip.before):
-        return slip.here(f"`{slip.found}` is not a plain number", f"Write a blank before a unit: {glued[1]} {glued[2]}.")
+        return slip.here(
+            f"`{slip.found}` is not a plain number", f"Write a blank before a unit: {glued[1]} {glued[2]}."
+        )
     if not re.match(r"[0-9.]", slip.found) or re.search(r"[0-9]\s+$", slip.before):
         return None
     try:
@@ -131,32 +142,53 @@ def _unit(slip: _Slip) -> Advice | None:
         return None
     fix = advice(unit.group())
     end = slip.start + unit.end()
-    return slip.start, end, f"`{unit.group()}` is not a unit that is known here", f"{fix[:1].upper()}{fix[1:]}."
+    return (
+        slip.start,
+        end,
+        f"`{unit.group()}` is not a unit that is known here",
+        f"{fix[:1].upper()}{fix[1:]}.",
+    )
 
 
 def _missing(slip: _Slip) -> Advice | None:
     """Something is missing before or after a connective, an operator or a parenthesis."""
-    joins = slip.found in (*CONNECTIVES[:3], ")", ",") or slip.found in OPERATORS or slip.found in ("+", "*", "/")
+    joins = (
+        slip.found in (*CONNECTIVES[:3], ")", ",") or slip.found in OPERATORS or slip.found in ("+", "*", "/")
+    )
     hungry = slip.previous in (*CONNECTIVES, "(", ",", "+", "-", "*", "/") or slip.previous in OPERATORS
     if not slip.previous and joins:
-        return slip.here(f"something is missing before `{slip.found}`", "Write what stands before it, or leave it out.")
+        return slip.here(
+            f"something is missing before `{slip.found}`", "Write what stands before it, or leave it out."
+        )
     if hungry and joins:
         return slip.here(f"something is missing between `{slip.previous}` and `{slip.found}`", "Write what is meant, or leave one of them out.")  # fmt: skip
     if slip.previous in CONNECTIVES[:3]:  # it was read as a name, since nothing stands before it
         begin = slip.before.rstrip().rfind(slip.previous)
         end = begin + len(slip.previous)
-        return begin, end, f"something is missing before `{slip.previous}`", "Write what stands before it, or leave it out."
+        return (
+            begin,
+            end,
+            f"something is missing before `{slip.previous}`",
+            "Write what stands before it, or leave it out.",
+        )
     return None
 
 
 def _mixed(slip: _Slip) -> Advice | None:
     other = {"and": "or", "or": "and"}.get(slip.found)
     if other is not None and re.search(rf"\b{other}\b", slip.before):
-        return slip.here("`and` and `or` are mixed without parentheses", "Write (a and b) or c, or a and (b or c).")
+        return slip.here(
+            "`and` and `or` are mixed without parentheses", "Write (a and b) or c, or a and (b or c)."
+        )
     if slip.found == "implies":
-        return slip.here("`implies` cannot be chained", "Write a implies (b implies c), or (a and b) implies c.")
+        return slip.here(
+            "`implies` cannot be chained", "Write a implies (b implies c), or (a and b) implies c."
+        )
     if slip.found in OPERATORS:
-        return slip.here("comparisons cannot be chained", "Write x between LOW and HIGH, or two comparisons joined by `and`.")
+        return slip.here(
+            "comparisons cannot be chained",
+            "Write x between LOW and HIGH, or two comparisons joined by `and`.",
+        )
     return None
 
 

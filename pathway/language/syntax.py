@@ -78,7 +78,9 @@ def _refuse_depth(text: str, tree: Syntax) -> None:
 
 
 def _explained(text: str, error: UnexpectedInput) -> GuardError:
-    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+    if isinstance(error, UnexpectedEOF) or (
+        isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    ):
         end = max(len(text.rstrip()), 1)
         return GuardError(text, Span(end - 1, end), *unfinished(text))
     start, end, what, fix = slip_at(text, error.pos_in_stream or 0)

@@ -74,13 +74,19 @@ class TypeChecker:
             fix = f"Write {node.name} includes CODE, or {node.name} is empty."
         self.fail(tree, f"`{node.text}` is {described(node.type)}, not a condition", fix)
 
-    def known_name(self, at: Token, names: Mapping[str, object] | frozenset[str], what: str, group: str = "") -> str:
+    def known_name(
+        self, at: Token, names: Mapping[str, object] | frozenset[str], what: str, group: str = ""
+    ) -> str:
         """The name a token gives, if there is one; `group` is where its kind is declared."""
         name = str(at)
         if name in names:
             return name
         close = nearest(name, names)
-        fix = f"Did you mean `{close}`?" if close else f"Declare it under `{group or f'{what}s'}:`, or correct the name."
+        fix = (
+            f"Did you mean `{close}`?"
+            if close
+            else f"Declare it under `{group or f'{what}s'}:`, or correct the name."
+        )
         self.fail(at, f"there is no {what} called `{name}`", fix)
 
     def drift(self, fact: str) -> Drift:

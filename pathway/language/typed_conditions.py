@@ -83,7 +83,11 @@ def _is_code_word(at: TypeChecker, tree: Syntax, beside: ex.Expression) -> bool:
         return False
     word = str(tokens(tree)[0])
     if word in beside.type.codes and word in at.words.fact_types:
-        at.fail(tree, f"`{word}` is both a fact and a code of `{beside.text}`", f'Write "{word}" where the code is meant.')
+        at.fail(
+            tree,
+            f"`{word}` is both a fact and a code of `{beside.text}`",
+            f'Write "{word}" where the code is meant.',
+        )
     return tree.data == "string" or word not in at.words.fact_types
 
 
@@ -97,7 +101,11 @@ def _code_literal(at: TypeChecker, tree: Syntax, beside: ex.Expression) -> ex.Ex
 def _code(at: TypeChecker, token: Token, beside: ex.Expression) -> str:
     word = str(token).strip('"')
     if word == "unknown":
-        at.fail(token, "`unknown` is not a code: it means that nothing is known", f"Write {beside.text} is unknown.")
+        at.fail(
+            token,
+            "`unknown` is not a code: it means that nothing is known",
+            f"Write {beside.text} is unknown.",
+        )
     if word in beside.type.codes or beside.type.open:
         return word
     close = nearest(word, beside.type.codes)
@@ -111,13 +119,23 @@ def _comparable(at: TypeChecker, left: ex.Expression, right: ex.Expression, oper
         one = left if kinds[0] is Kind.LIST else right
         at.fail(one, f"`{one.text}` is a list", f"Write {one.text} includes CODE, or {one.text} is empty.")
     if kinds[0] is not kinds[1]:
-        at.fail(right, f"`{left.text}` is {described(left.type)}, `{right.text}` is {described(right.type)}", _mending(kinds))
+        at.fail(
+            right,
+            f"`{left.text}` is {described(left.type)}, `{right.text}` is {described(right.type)}",
+            _mending(kinds),
+        )
     if operator not in ("=", "!=") and kinds[0] not in ORDERED:
         at.fail(left, f"`{operator}` has no meaning on {described(left.type)}", "Use = or !=.")
     if kinds[0] is Kind.NUMBER:
         same_units(at, left, right)
-    if kinds[0] is Kind.CODE and not (left.type.open or right.type.open or set(left.type.codes) & set(right.type.codes)):
-        at.fail(right, f"`{left.text}` and `{right.text}` have no code in common", "Compare it with one of its own codes.")
+    if kinds[0] is Kind.CODE and not (
+        left.type.open or right.type.open or set(left.type.codes) & set(right.type.codes)
+    ):
+        at.fail(
+            right,
+            f"`{left.text}` and `{right.text}` have no code in common",
+            "Compare it with one of its own codes.",
+        )
 
 
 def _mending(kinds: tuple[Kind, Kind]) -> str:
@@ -238,7 +256,11 @@ def _at_least(at: TypeChecker, tree: Syntax) -> ex.Expression:
     span, text = at.where(tree)
     digits, items = tokens(tree)[0], tuple(at.guard(child) for child in trees(tree))
     if str(digits) not in {str(count) for count in range(1, len(items) + 1)}:
-        fix = f"Write a whole number from 1 to {len(items)}." if len(items) > 1 else "Write the condition alone."
+        fix = (
+            f"Write a whole number from 1 to {len(items)}."
+            if len(items) > 1
+            else "Write the condition alone."
+        )
         at.fail(digits, f"`at least {digits}` of {len(items)} conditions", fix)
     return ex.AtLeast(BOOLEAN, span, text, int(digits), items)
 

@@ -43,7 +43,9 @@ def _name(at: TypeChecker, tree: Syntax) -> ex.Expression:
     at.known_name(tokens(tree)[0], at.words.fact_types, "fact")
     if text in at.words.display_only:
         at.fail(
-            tree, f"`{text}` is for display (it has `unknown:`) and may not decide anything", "Read the facts it rests on."
+            tree,
+            f"`{text}` is for display (it has `unknown:`) and may not decide anything",
+            "Read the facts it rests on.",
         )
     return ex.FactRef(at.words.fact_types[text], span, text, text)
 
@@ -112,7 +114,9 @@ def _since(at: TypeChecker, tree: Syntax) -> ex.Expression:
             fix = f"Write {word} since date of {moment.text}."
         if wanted is Kind.INSTANT and moment.type.kind is not Kind.DATE:
             fix = "Write time since T, T a dateTime."
-        at.fail(moment, f"`{word} since` takes a {wanted.value}, `{moment.text}` is {described(moment.type)}", fix)
+        at.fail(
+            moment, f"`{word} since` takes a {wanted.value}, `{moment.text}` is {described(moment.type)}", fix
+        )
     unit, natural = SINCE_UNITS[word]
     return ex.Since(ValueType(Kind.NUMBER, unit, natural), span, text, word, moment)
 
@@ -126,7 +130,9 @@ def _date_of(at: TypeChecker, tree: Syntax) -> ex.Expression:
     return ex.DateOf(DATE, span, text, moment)
 
 
-def _moved(at: TypeChecker, tree: Syntax, operator: str, left: ex.Expression, right: ex.Expression) -> ex.Expression:
+def _moved(
+    at: TypeChecker, tree: Syntax, operator: str, left: ex.Expression, right: ex.Expression
+) -> ex.Expression:
     span, text = at.where(tree)
     if right.type.kind is left.type.kind and operator == "-":
         unit = SECOND if left.type.kind is Kind.INSTANT else DAY
@@ -142,11 +148,19 @@ def _check_step(at: TypeChecker, left: ex.Expression, right: ex.Expression) -> N
     unit = right.type.unit or ONE
     calendar = same_dimension(unit, MONTH)
     if not calendar and not same_dimension(unit, SECOND):
-        at.fail(right, f"`{right.text}` is not a length of time", "Write it with its unit, such as 30 min or 4 h.")
+        at.fail(
+            right, f"`{right.text}` is not a length of time", "Write it with its unit, such as 30 min or 4 h."
+        )
     if calendar and left.type.kind is Kind.INSTANT:
-        at.fail(right, "months and years are calendar steps on a date, not on a dateTime", "Write date of T + 12 mo.")
+        at.fail(
+            right,
+            "months and years are calendar steps on a date, not on a dateTime",
+            "Write date of T + 12 mo.",
+        )
     whole = right.value if isinstance(right, ex.Literal) and isinstance(right.value, Fraction) else None
-    if left.type.kind is Kind.DATE and (whole is None or (whole / (1 if calendar else 86400)).denominator != 1):
+    if left.type.kind is Kind.DATE and (
+        whole is None or (whole / (1 if calendar else 86400)).denominator != 1
+    ):
         at.fail(right, "a date moves by whole days or months, written out", "Such as + 42 d or + 12 mo.")
 
 
@@ -169,7 +183,10 @@ def _extreme(at: TypeChecker, tree: Syntax) -> ex.Expression:
     first = next((item for item in items if not is_bare(item)), items[0])
     aligned_items = tuple(aligned(at, item, first) for item in items)
     for item in aligned_items:
-        if item.type.kind not in (Kind.NUMBER, Kind.DATE, Kind.INSTANT) or item.type.kind is not first.type.kind:
+        if (
+            item.type.kind not in (Kind.NUMBER, Kind.DATE, Kind.INSTANT)
+            or item.type.kind is not first.type.kind
+        ):
             fix = "Use numbers of one dimension, dates, or dateTimes."
             at.fail(item, f"`{item.text}` is {described(item.type)} and has no place here", fix)
         same_units(at, first, item)
@@ -208,7 +225,11 @@ def _product(at: TypeChecker, tree: Syntax) -> ex.Expression:
 def _numbers(at: TypeChecker, operator: str, *operands: ex.Expression) -> None:
     for operand in operands:
         if operand.type.kind is not Kind.NUMBER:
-            at.fail(operand, f"`{operator}` takes numbers, `{operand.text}` is {described(operand.type)}", "Leave it out.")
+            at.fail(
+                operand,
+                f"`{operator}` takes numbers, `{operand.text}` is {described(operand.type)}",
+                "Leave it out.",
+            )
         if operand.type.unit is not None and operand.type.unit.is_affine:
             what = f"`{operand.text}` is a temperature on a shifted scale and cannot be added or scaled"
             at.fail(operand, what, "Compare it directly.")
@@ -218,7 +239,9 @@ def same_units(at: TypeChecker, left: ex.Expression, right: ex.Expression) -> No
     """Refuse numbers that do not measure the same thing."""
     if left.type.kind is Kind.NUMBER and not same_dimension(left.type.unit or ONE, right.type.unit or ONE):
         what = f"`{left.text}` is in {unit_of(left)}, `{right.text}` in {unit_of(right)}: they do not compare"
-        at.fail(right, what, "Use a unit of the same dimension, or declare a factor under `also:` of the fact.")
+        at.fail(
+            right, what, "Use a unit of the same dimension, or declare a factor under `also:` of the fact."
+        )
 
 
 def aligned(at: TypeChecker, node: ex.Expression, beside: ex.Expression) -> ex.Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from pathway.language import written
@@ -18,19 +19,15 @@ from pathway.language.definition import (
 )
 from pathway.language.expression import Kind
 from pathway.language.resolve.context import Context, DataPath
-from pathway.language.units import Unit, multiply, same_dimension
+from pathway.language.units import Unit, UnitError, multiply, same_dimension
 
 MONTHS = {"mo": 1, "a": 12}
 
 
 def resolve_evidence(context: Context) -> None:
     """Evidence guards come first: `done(A)` rests on them. They read facts only."""
-    everything = context.actions
-    context.actions = frozenset()
-    for name, action in context.written.actions.items():
-        if action.evidence is not None:
-            context.evidence[name] = context.guard(("actions", name, "evidence"), action.evidence)
-    context.actions = everything
+    for name in context.written.actions:
+        context.evidence_of(name)
 
 
 def resolve_action(context: Context, name: str, action: written.Action) -> Action:
@@ -44,7 +41,9 @@ def resolve_action(context: Context, name: str, action: written.Action) -> Actio
         orderable=action.orderable,
         records=tuple(_deed(context, (*path, "records", i), item) for i, item in enumerate(action.records)),
         evidence=context.evidence.get(name),
-        doses=tuple(filter(None, (_dose(context, _dose_path(path, action, i), d) for i, d in enumerate(action.dose)))),
+        doses=tuple(
+            filter(None, (_dose(context, _dose_path(path, action, i), d) for i, d in enumerate(action.dose)))
+        ),
         schedule=_schedule(context, (*path, "schedule"), action.schedule),
         takes=context.duration((*path, "takes"), action.takes),
         cites=context.cited(path, action.cites),
@@ -61,7 +60,11 @@ def _deed(context: Context, path: DataPath, item: written.Records) -> DeedFact:
     if context.named((*path, "fact"), item.fact, context.fact_types, "fact"):
         kind = context.fact_types[item.fact].kind
         if item.value is None and kind not in (Kind.INSTANT, Kind.DATE):
-            context.refuse((*path, "fact"), f"`{item.fact}` holds no time", "Add the value that says the action was done.")
+            context.refuse(
+                (*path, "fact"),
+                f"`{item.fact}` holds no time",
+                "Add the value that says the action was done.",
+            )
         if item.value is not None and item.value not in context.fact_types[item.fact].codes:
             context.named((*path, "value"), item.value, context.fact_types[item.fact].codes, "code")
     return DeedFact(item.fact, item.value, context.optional_guard((*path, "when"), item.when))
@@ -84,7 +87,9 @@ def _dose(context: Context, path: DataPath, dose: written.Dose) -> Dose | None:
         cap_text=dose.cap,
         unit=unit,
         route=dose.route,
-        divided=tuple(_division(context, (*path, "divided", i, "every"), d.every) for i, d in enumerate(dose.divided)),
+        divided=tuple(
+            _division(context, (*path, "divided", i, "every"), d.every) for i, d in enumerate(dose.divided)
+        ),
         when=context.optional_guard((*path, "when"), dose.when),
         note=dose.note,
         cites=context.cited(path, dose.cites),
@@ -99,15 +104,28 @@ def _division(context: Context, path: DataPath, text: str) -> int:
 
 
 def _dose_dimensions(
-    context: Context, path: DataPath, dose: written.Dose, amount: Unit, cap: tuple[Fraction, Unit] | None, unit: Unit
+    context: Context,
+    path: DataPath,
+    dose: written.Dose,
+    amount: Unit,
+    cap: tuple[Fraction, Unit] | None,
+    unit: Unit,
 ) -> None:
     computed = amount
     if dose.times is not None and context.named((*path, "times"), dose.times, context.fact_types, "fact"):
         factor = context.fact_types[dose.times].unit
         if factor is None:
-            context.refuse((*path, "times"), f"`{dose.times}` is no quantity", "A dose is computed from a weight or area.")
+            context.refuse(
+                (*path, "times"),
+                f"`{dose.times}` is no quantity",
+                "A dose is computed from a weight or area.",
+            )
             return
-        computed = multiply(amount, factor)
+        try:
+            computed = multiply(amount, factor)
+        except UnitError as error:
+            context.refuse((*path, "times"), str(error), "A dose is computed from a weight or area.")
+            return
     if not same_dimension(computed, unit):
         context.refuse((*path, "unit"), f"`{dose.amount}`{' times ' + dose.times if dose.times else ''} is not in {dose.unit}",
                        "Make the units agree, such as mg/kg/d times kg in mg/d.")  # fmt: skip
@@ -136,7 +154,7 @@ def _schedule(context: Context, path: DataPath, schedule: written.Schedule | Non
 
 def _per(context: Context, path: DataPath, text: str) -> tuple[int | None, int | None]:
     number, _, unit = text.partition(" ")
-    if unit in MONTHS and number.isdigit() and int(number) > 0:
+    if unit in MONTHS and re.fullmatch(r"[1-9][0-9]{0,3}", number):
         return None, int(number) * MONTHS[unit]
     try:
         return parse_duration(text), None
@@ -151,7 +169,11 @@ def resolve_safeguard(context: Context, name: str, safeguard: written.Safeguard)
         context.named((*path, "action", index), action, context.actions, "action")
     when = context.guard((*path, "when"), safeguard.when)
     if safeguard.effect == "warn" and safeguard.unknown == "hold":
-        context.refuse((*path, "unknown"), "A safeguard that only warns does not hold", "Write effect: block, or unknown: warn.")
+        context.refuse(
+            (*path, "unknown"),
+            "A safeguard that only warns does not hold",
+            "Write effect: block, or unknown: warn.",
+        )
     return Safeguard(
         name=name,
         actions=tuple(safeguard.action),
@@ -178,7 +200,9 @@ def resolve_notice(context: Context, name: str, notice: written.Notice) -> Notic
         severity=notice.severity,
         when=context.optional_guard((*path, "when"), notice.when),
         about=tuple(notice.about),
-        states=tuple(filter(None, (_state(context, (*path, "states", i), s) for i, s in enumerate(notice.states)))),
+        states=tuple(
+            filter(None, (_state(context, (*path, "states", i), s) for i, s in enumerate(notice.states)))
+        ),
         cites=context.cited(path, notice.cites),
         layer=context.layer(path, notice),
         safety=notice.safety,
@@ -199,9 +223,11 @@ def _state(context: Context, path: DataPath, text: str) -> tuple[str, str] | Non
 def resolve_claim(context: Context, name: str, claim: written.Claim) -> Claim:
     path: DataPath = ("claims", name)
     form = next(f for f in ("only", "never", "always", "before", "within") if getattr(claim, f) is not None)
-    key, text = {"only": ("when", claim.when), "never": ("never", claim.never), "always": ("always", claim.always)}.get(
-        form, ("", None)
-    )
+    key, text = {
+        "only": ("when", claim.when),
+        "never": ("never", claim.never),
+        "always": ("always", claim.always),
+    }.get(form, ("", None))
     actions: tuple[str, ...] = ()
     if claim.only is not None:
         actions = (claim.only,)

@@ -14,12 +14,14 @@ from pathway.language.definition import OTHERWISE, Formula, Guard
 from pathway.language.english import Names, english, in_words
 from pathway.language.expression import Kind, ValueType
 from pathway.language.gather import Gathered
+from pathway.language.numbers import parse_decimal
 from pathway.language.problems import Place, Problem, nearest
 from pathway.language.syntax import GuardError
 from pathway.language.typed import facts_named, typed_expression, typed_guard
 from pathway.language.units import Unit, UnitError, parse_unit
 
 DataPath = tuple[str | int, ...]
+LONGEST = 200 * 366 * 86400
 
 
 @dataclass(slots=True)
@@ -77,6 +79,18 @@ class Context:
     def optional_guard(self, path: DataPath, text: str | None, in_state: bool = False) -> Guard | None:
         return None if text is None else self.guard(path, text, in_state)
 
+    def evidence_of(self, action: str) -> Guard | None:
+        """The guard that shows an action done, read when it is first asked for: formulas may rest on it."""
+        text = self.written.actions[action].evidence
+        if text is not None and action not in self.evidence:
+            path: DataPath = ("actions", action, "evidence")
+            guard = self.evidence[action] = self.guard(path, text)
+            if guard.deeds:
+                self.refuse(
+                    path, "Evidence rests on facts, not on what else was done", "Leave done(...) out of it."
+                )
+        return self.evidence.get(action)
+
     def transition_guard(self, path: DataPath, text: str) -> Guard:
         if text.strip() == OTHERWISE:
             return Guard(OTHERWISE, OTHERWISE, None, place=self.place(path))
@@ -118,7 +132,9 @@ class Context:
             ),
             reads_clock=any(isinstance(node, (ex.Clock, ex.Since)) for node in nodes)
             or any(part.reads_clock for part in (*below, *shown)),
-            reads_entry=any(isinstance(n, ex.Recorded) or (isinstance(n, ex.Done) and n.since_entry) for n in nodes),
+            reads_entry=any(
+                isinstance(n, ex.Recorded) or (isinstance(n, ex.Done) and n.since_entry) for n in nodes
+            ),
             place=place,
         )
 
@@ -143,10 +159,22 @@ class Context:
         except ValueError as error:
             self.refuse(path, str(error))
             return None
-        if seconds <= 0:
-            self.refuse(path, f"`{text}` is no length of time", "Write more than zero.")
+        if not 0 < seconds <= LONGEST:
+            self.refuse(
+                path,
+                f"`{text}` is no length of time for a patient",
+                "Write more than zero, at most 200 years.",
+            )
             return None
         return seconds
+
+    def number(self, path: DataPath, text: str) -> Fraction | None:
+        """An exact decimal; None where it is wrong."""
+        try:
+            return parse_decimal(text)
+        except ValueError as error:
+            self.refuse(path, str(error))
+            return None
 
     def unit(self, path: DataPath, text: str) -> Unit | None:
         try:

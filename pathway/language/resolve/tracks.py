@@ -41,7 +41,8 @@ def _state(
         do=tuple(_do(context, (*path, "do", index), do) for index, do in enumerate(state.do)),
         choice=state.choice,
         next=tuple(
-            _transition(context, (*path, "next", index), track, name, state, index) for index in range(len(state.next))
+            _transition(context, (*path, "next", index), track, name, state, index)
+            for index in range(len(state.next))
         ),
         cites=context.cited(path, state.cites),
         place=context.place(path, key=True),
@@ -59,10 +60,14 @@ def _asked(context: Context, path: DataPath, fact: str) -> None:
 
 def _ways_out(context: Context, path: DataPath, state: written.State) -> None:
     if state.kind == "end" and state.next:
-        context.refuse((*path, "next"), "An end has no way out", "Give it another kind, or drop `next`.", key=True)
+        context.refuse(
+            (*path, "next"), "An end has no way out", "Give it another kind, or drop `next`.", key=True
+        )
     others = [index for index, way in enumerate(state.next) if way.when.strip() == "otherwise"]
     if len(others) > 1:
-        context.refuse((*path, "next", others[1], "when"), "A state has at most one `otherwise`", "Keep one of them.")
+        context.refuse(
+            (*path, "next", others[1], "when"), "A state has at most one `otherwise`", "Keep one of them."
+        )
     if others and len(state.next) == 1:
         context.refuse((*path, "next", 0, "when"), "`otherwise` needs siblings", "Write when: true.")
 
