@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
@@ -26,7 +26,7 @@ from tui.help_screen import HelpScreen
 from tui.lines import Line, Tone, all_wrapped
 from tui.panels import panel_lines, why_lines
 from tui.pick_screen import PickScreen, Then
-from tui.presenting import is_ended, state_lines, track_line
+from tui.presenting import is_ended, state_lines, track_rows
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
 from tui.widgets.header import CaseHeader, Deadlines, Warnings
@@ -37,6 +37,7 @@ from tui.widgets.panel import Panel
 from tui.window import HEIGHT, SETTLE, WIDTH, is_too_small
 
 MESSAGE_ROWS = 3
+TRACK_ROWS = 4
 NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 PANELS = (
     ("main", (("actions", "Actions", "a"),)),
@@ -113,6 +114,10 @@ class CaseScreen(Screen[None]):
     def view(self) -> View:
         return self._sitting.view
 
+    @property
+    def _is_full(self) -> bool:
+        return self.query_one("#body").has_class("-full")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A window too small to show the case takes no entries; leaving works always."""
         return action == "quit" or not is_too_small(self.app)
@@ -134,8 +139,8 @@ class CaseScreen(Screen[None]):
             view, tuple(line for line in (self._trouble, behind) if line is not None)
         )
         self.query_one(Deadlines).show(view, now)
-        lines = state_lines(view) if self.has_class("-wide") else [track_line(track) for track in view.tracks]
-        self.query_one("#now", LineView).show(lines)
+        lines = state_lines(view) if self.has_class("-wide") else track_rows(view, TRACK_ROWS)
+        self.query_one("#now-lines", LineView).show(lines)
         rows = [Row(choice.key, choice.line) for choice in self._choices()]
         self.query_one("#choices", Numbered).show(rows, _nothing(view), keep)
         chosen = self.query_one("#choices", Numbered).highlighted_key
@@ -151,6 +156,8 @@ class CaseScreen(Screen[None]):
         self.is_settled = True
 
     def action_panel(self, name: str) -> None:
+        """Show a panel; in a small window the same key again gives it the room of the answers, and back."""
+        self.query_one("#body").set_class(name == self._shown and not self._is_full, "-full")
         self._show_panel(name)
         self.query_one(f"#panel-{name}", Panel).focus() if self.has_class("-wide") else None
 
@@ -160,12 +167,15 @@ class CaseScreen(Screen[None]):
 
     async def action_commit(self) -> None:
         """Open or enter the highlighted answer, unless the list has only just changed."""
-        key = self.query_one("#choices", Numbered).take_highlighted() if self.is_settled else None
+        is_shown = not (self._is_full and self.has_class("-normal"))
+        answers = self.query_one("#choices", Numbered)
+        key = answers.take_highlighted() if self.is_settled and is_shown else None
         choice = next((choice for choice in self._choices() if choice.key == key), None)
         if choice is not None:
             await self._open(choice)
 
     def action_digit(self, digit: str) -> None:
+        self.query_one("#body").remove_class("-full")
         if self.is_settled:
             self.query_one("#choices", Numbered).press_digit(digit)
 
@@ -322,7 +332,7 @@ class CaseScreen(Screen[None]):
 
 
 def _main() -> list[Widget]:
-    now = LineView(id="now")
+    now = VerticalScroll(LineView(id="now-lines"), id="now", can_focus=False)
     now.border_title = "Where the case stands"
     answers = Numbered(id="choices")
     answers.border_title = "What now? A number, then Enter"

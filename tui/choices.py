@@ -12,6 +12,8 @@ from tui.lines import Line, unbroken
 from tui.presenting import fact_names, urgency_words
 from tui.times import show_time
 
+MOST_NAMED = 3
+
 
 class Kind(Enum):
     """What choosing it does: take a way on, say what became of an action, or record a fact."""
@@ -41,16 +43,17 @@ class Choice:
 
 
 def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:
-    """All answers in order of use: conflicts, what is due, ways on, questions, what is held or missing."""
+    """All answers in order of use: what to do comes before what to ask, courses under way come late."""
     if view.closed:
         return ()
     ranked = (
         *_ways(view, "conflict", "CONFLICT, choose"),
-        *_recommended(view, now, with_due=True),
+        *_recommended(view, now, started=False),
         *_ways(view, "open", "Go on to"),
+        *_held(definition, view, now),
         *_questions(view),
-        *_recommended(view, now, with_due=False),
-        *_standing_against(definition, view, now),
+        *_blocked(view, now),
+        *_recommended(view, now, started=True),
         *_other_needs(view),
     )
     return tuple(ranked)
@@ -92,34 +95,34 @@ def _ways(view: View, standing: str, lead: str) -> list[Choice]:
     ]
 
 
-def _recommended(view: View, now: int, with_due: bool) -> list[Choice]:
-    group = [a for a in view.actions if a.standing == "recommended" and (a.due is not None) == with_due]
-    group.sort(key=lambda action: (action.due if action.due is not None else 0, action.outstanding))
-    return [_act(action, view, now, "Do:") for action in group]
+def _recommended(view: View, now: int, started: bool) -> list[Choice]:
+    """What to do: by due time, then what has a deadline that cannot be told yet, then the rest."""
+    group = [a for a in view.actions if a.standing == "recommended" and a.started == started]
+    group.sort(key=lambda a: (a.due is None, a.due or 0, not a.due_needs, a.outstanding))
+    return [_act(action, view, now, "Under way:" if started else "Do:") for action in group]
 
 
-def _standing_against(definition: Definition, view: View, now: int) -> list[Choice]:
+def _held(definition: Definition, view: View, now: int) -> list[Choice]:
     names = fact_names(definition)
-    held = [_act(a, view, now, "HELD:", a.needs, names) for a in view.actions if a.standing == "held"]
-    blocked = [_act(a, view, now, "BLOCKED:") for a in view.actions if a.standing == "blocked" and a.called]
-    return held + blocked
+    return [_act(a, view, now, "HELD:", _needs(a, names)) for a in view.actions if a.standing == "held"]
 
 
-def _act(
-    action: ActionView,
-    view: View,
-    now: int,
-    lead: str,
-    needs: tuple[str, ...] = (),
-    names: dict[str, str] | None = None,
-) -> Choice:
-    parts = [action.title, dose_phrase(action.dose)]
+def _blocked(view: View, now: int) -> list[Choice]:
+    return [_act(a, view, now, "BLOCKED:") for a in view.actions if a.standing == "blocked" and a.called]
+
+
+def _needs(action: ActionView, names: dict[str, str]) -> str:
+    """The facts that hold an action, the first few by name."""
+    named = [names.get(need, need) for need in action.needs]
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return f"needs {', '.join(named[:MOST_NAMED])}{more}" if named else ""
+
+
+def _act(action: ActionView, view: View, now: int, lead: str, needs: str = "") -> Choice:
+    due = ""
     if action.due is not None:
-        parts.append(
-            unbroken(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
-        )
-    if needs:
-        parts.append(f"needs {', '.join((names or {}).get(need, need) for need in needs)}")
+        due = unbroken(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
+    parts = (action.title, dose_phrase(action.dose), due, needs)
     return Choice(Kind.ACT, action.action, lead, "  ".join(part for part in parts if part))
 
 

@@ -23,6 +23,7 @@ class Command:
 
 COMMANDS = (
     Command("state", "state", "where the case stands; an empty line does the same", ("s",)),
+    Command("menu", "menu", "all numbered answers", ()),
     Command("fact", "fact NAME VALUE [@ TIME]", "record a fact: fact platelet_count 39 @ -20 min", ("f",)),
     Command("correct", "correct NAME VALUE [@ TIME]", "replace a wrong record, keeping its time", ("c",)),
     Command("unknown", "unknown NAME [REASON]", "say that a fact is not known: unknown inr pending"),

@@ -27,7 +27,7 @@ HELP = (
     Line("actions with doses and safeguards", "a"),
     Line("what is missing       f  facts       t  due times", "m"),
     Line("all warnings          l  path so far and log", "!"),
-    Line("scroll the panel; Tab moves between panels", "PgUp PgDn"),
+    Line("scroll the panel; its letter again enlarges it; Tab goes round", "PgUp PgDn"),
     heading("Times and values"),
     Line("now, -20 min, 08:35, yesterday 23:50, 2026-03-01T08:35; units may be typed"),
     Line("unknown is always an answer: unknown pending, unknown refused"),

@@ -29,6 +29,7 @@ from tui.sitting import Sitting
 INTERRUPTED = 130
 LOST = 1
 WIDEST = 110
+MENU = 12  # answers shown after each entry; `menu` shows all
 
 
 class _StoreLostError(Exception):
@@ -101,15 +102,18 @@ class PlainTalk:
         self.say([gap(), heading("Actions"), *action_lines(sitting.definition, view, now)])
         self.show_menu()
 
-    def show_menu(self) -> None:
-        """The numbered answers. Numbers typed later mean these."""
+    def show_menu(self, most: int = MENU) -> None:
+        """The first numbered answers. Numbers typed later mean these and no others."""
         view = self.sitting.view
-        self.menu = choices(self.sitting.definition, view, self.sitting.now)
+        every = choices(self.sitting.definition, view, self.sitting.now)
+        self.menu = every if len(every) <= most + 1 else every[:most]
         self.say([gap(), heading("What now? A number, or a command; help lists them")])
         if not self.menu:
             self.say([Line(_nothing(view.closed, is_ended(view)))])
         for number, choice in enumerate(self.menu, start=1):
             self.say([Line(f"{choice.lead} {choice.text}", f"{number:>3} ", hang=5)])
+        if len(self.menu) < len(every):
+            self.say([Line(f"and {len(every) - len(self.menu)} more; type menu to see all.", indent=5)])
 
     def fill(self, form: Form) -> None:
         """Ask the fields of a form one by one, again after a mistake, until it is recorded or cancelled."""
@@ -161,6 +165,8 @@ class PlainTalk:
             self.say(help_lines(rest))
         elif command.name == "state":
             self.show_state()
+        elif command.name == "menu":
+            self.show_menu(most=999)
         else:
             answers.ANSWERS[command.name](self, rest)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathway.engine.view import ActionView, SafeguardView, TrackView, TransitionView, View, WarningView
+from pathway.engine.view import ActionView, SafeguardView, TrackView, View, WarningView
 from pathway.language.definition import Definition
 from tui.dose_line import dose_lines, schedule_lines
 from tui.lines import Line, Tone, heading
 from tui.times import show_clock, show_remaining, show_time
 
 SEVERITIES = ("high", "medium", "low", "info")
+KINDS = ("action", "decision", "enquiry", "end")
 SIGNAL_WORDS = {"high": "!! WARNING", "medium": "! CAUTION", "low": "NOTE", "info": "INFO"}
 _TONES = {"high": Tone.ALARM, "medium": Tone.CAUTION}
 _STANDINGS = (
@@ -134,17 +135,23 @@ def track_line(track: TrackView) -> Line:
     return Line(f"{track.number}. {track.state_title} ({track.kind})", f"{track.title}:")
 
 
+def track_rows(view: View, most: int) -> list[Line]:
+    """The tracks one to a row, those where something is to be done first; what has no room is counted."""
+    tracks = sorted(view.tracks, key=lambda track: KINDS.index(track.kind))
+    if len(tracks) <= most:
+        return [track_line(track) for track in tracks]
+    rest = ", ".join(f"{track.title}: {track.number}" for track in tracks[most - 1 :])
+    more = Line(f"{rest} (w)", f"+{len(tracks) - most + 1} more:")
+    return [*(track_line(track) for track in tracks[: most - 1]), more]
+
+
 def state_lines(view: View) -> list[Line]:
-    """The present state of each track with what it says and asks."""
+    """The present state of each track with what it says; what it asks is among the choices."""
     lines: list[Line] = []
     for track in view.tracks:
         lines.append(track_line(track))
-        lines += _inside(track)
+        lines += [Line(track.text, indent=2)] if track.text else []
     return lines
-
-
-def conflicts(view: View) -> list[TransitionView]:
-    return [way for track in view.tracks for way in track.transitions if way.standing == "conflict"]
 
 
 def is_ended(view: View) -> bool:
@@ -201,14 +208,6 @@ def _deed_in_time(view: View, now: int, index: int) -> str:
     return (
         f"done {done}, was due {due}: {'in time' if deed.urgency == 'met' else deed.urgency or 'not judged'}"
     )
-
-
-def _inside(track: TrackView) -> list[Line]:
-    lines = [Line(track.text, indent=2)] if track.text else []
-    for question in track.questions:
-        mark = "known" if question.known else "ASKED"
-        lines.append(Line(f"{question.ask} ({question.fact})", mark, indent=2))
-    return lines
 
 
 def _marks(action: ActionView, view: View, now: int) -> str:

@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     export.set_defaults(work=_export)
     verify = tasks.add_parser("verify", help="check the chain of every log, or of one, and replay it")
     verify.add_argument("case", metavar="ID", nargs="?")
+    verify.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
     verify.set_defaults(work=_verify)
     for task in (export, verify):
         _common(task, first=False)
@@ -101,10 +102,11 @@ class Verified:
 
 def _verify(store: CaseStore, options: argparse.Namespace) -> int:
     """Check the chains and replay: 1 where a log is damaged or does not follow from its facts."""
+    from pathway.cli.loading import load
     from pathway.cli.pathway_of_log import PathwaysOfLogs
 
     wanted = [options.case] if options.case is not None else [one.case for one in store.cases()]
-    pathways = PathwaysOfLogs()
+    pathways = PathwaysOfLogs(load(options.pathway) if options.pathway is not None else None)
     found = [_verified(store, case, pathways) for case in wanted]
     if options.json:
         print(json.dumps({"cases": [asdict(one) for one in found]}, indent=1, ensure_ascii=False))

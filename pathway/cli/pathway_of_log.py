@@ -48,7 +48,7 @@ class PathwaysOfLogs:
                 known = ", ".join(pathway_id(one) for one in bundled_pathways()) or "none"
                 raise UsageError(
                     f"This log is of the pathway `{visible(wanted)}`, which does not come with the program. "
-                    f"Name it: --pathway FILE. Bundled: {known}."
+                    f"Give the file of its definition. Bundled: {known}."
                 )
             self._loaded[wanted] = load_definition(file)
         return self._loaded[wanted]

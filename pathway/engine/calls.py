@@ -50,7 +50,7 @@ def called(action: str, readings: Readings) -> Called:
 
 def calls_of(action: str, readings: Readings) -> list[Call]:
     """Every call for an action so far, in the order in which its states were first entered."""
-    return list(readings.memory.calls.get(action, {}).values())
+    return readings.memory.calls.get(action, [])
 
 
 def satisfied(call: Call, readings: Readings) -> bool:
@@ -85,6 +85,11 @@ def deadline(call: Call, readings: Readings) -> Deadline:
         start = reading.value
     soon = call.do.soon if call.do.soon is not None else within // 4
     return Deadline(start + within, start + within - soon)
+
+
+def pending(calls: tuple[Call, ...], readings: Readings) -> tuple[Call, ...]:
+    """The calls still to be answered: all that are live, but for courses that have been started."""
+    return tuple(call for call in calls if call.do.again or not readings.done(call.do.action, 0))
 
 
 def earliest(calls: tuple[Call, ...], readings: Readings) -> Deadline:

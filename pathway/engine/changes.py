@@ -55,6 +55,9 @@ class Later:
     def in_state(self, track: str, state: str) -> bool:
         return self.readings.in_state(track, state)
 
+    def lines(self, kind: str, name: str) -> tuple[int, ...]:
+        return self.readings.lines(kind, name)
+
 
 class Changes:
     """Remembers when each clock-reading guard next changes, until what it reads has changed."""
@@ -93,9 +96,8 @@ class Changes:
 def next_urgency(action: str, readings: Readings) -> int | None:
     """The next instant after now at which an action that is called for becomes soon or late."""
     found: list[int] = []
-    for call in calls.calls_of(action, readings):
-        if call.do.within is None or calls.satisfied(call, readings):
-            continue
+    unanswered = [call for call in calls.calls_of(action, readings) if not calls.satisfied(call, readings)]
+    for call in calls.pending(tuple(unanswered), readings):
         limit = calls.deadline(call, readings)
         if limit.due is not None and limit.soon is not None:
             found += [instant for instant in (limit.soon, limit.due + 1) if instant > readings.now]

@@ -10,7 +10,7 @@ from pathway.engine.batch import Batch, DeedEntry, FactEntry, Retraction
 from pathway.engine.events import RETRACTION_REASONS
 from pathway.engine.readings import Readings
 from pathway.language.calendar import format_instant, local_date, midnight
-from pathway.language.definition import Action, DeedFact, Fact
+from pathway.language.definition import DeedFact, Fact
 from pathway.language.expression import Kind
 from pathway.language.problems import nearest, visible
 from pathway.language.values import Entered, ValueRefused, read_value
@@ -82,8 +82,10 @@ def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
     facts = _read_facts(batch, batch.facts, readings, problems)
     if problems:
         raise EntryError(problems)
-    deeds = _deeds(batch, facts, readings, problems)
-    facts += _read_facts(batch, _facts_of_deeds(batch, facts, readings), readings, problems)
+    recorded = _facts_of_deeds(batch, facts, readings)
+    deeds = _deeds(batch, facts, recorded, readings, problems)
+    entries = [entry for rows in recorded.values() for entry in rows]
+    facts += _read_facts(batch, entries, readings, problems)
     if problems:
         raise EntryError(problems)
     return ReadBatch(
@@ -209,19 +211,21 @@ def _true_at(entry: FactEntry, batch: Batch, readings: Readings) -> int:
 
 # --- deeds and the facts that say so ------------------------------------------------------------
 def _deeds(
-    batch: Batch, facts: list[ReadFact], readings: Readings, problems: list[EntryProblem]
+    batch: Batch,
+    facts: list[ReadFact],
+    recorded: dict[str, list[FactEntry]],
+    readings: Readings,
+    problems: list[EntryProblem],
 ) -> list[Performed]:
     """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
-    said = [
-        deed for item in facts for deed in [_said_by(item, batch.at, readings, problems)] if deed is not None
-    ]
-    covered = {deed.action for deed in said}
-    entered = [_entered(entry, batch) for entry in batch.done if entry.action not in covered]
-    return sorted([*said, *entered], key=lambda deed: deed.action)
-
-
-def _entered(entry: DeedEntry, batch: Batch) -> Performed:
-    return Performed(entry.action, entry.at if entry.at is not None else batch.at, entry.reason)
+    said = [_said_by(item, batch.at, readings, problems) for item in facts]
+    deeds = {deed.action: deed for deed in said if deed is not None}
+    for entry in batch.done:
+        rows = recorded.get(entry.action, [])
+        at = entry.at if entry.at is not None else batch.at
+        fact = rows[0].fact if rows else None
+        deeds.setdefault(entry.action, Performed(entry.action, at, entry.reason, fact))
+    return sorted(deeds.values(), key=lambda deed: deed.action)
 
 
 def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[EntryProblem]) -> Performed | None:
@@ -275,17 +279,17 @@ def _time_said(item: ReadFact, zone: tzinfo) -> int:
     return item.at
 
 
-def _facts_of_deeds(batch: Batch, facts: list[ReadFact], readings: Readings) -> list[FactEntry]:
-    """The facts that marking an action done records, unless the batch gives them itself."""
+def _facts_of_deeds(batch: Batch, facts: list[ReadFact], readings: Readings) -> dict[str, list[FactEntry]]:
+    """The facts that marking each action done records, unless the batch gives them itself."""
     given = {item.fact.name for item in facts} | {entry.fact for entry in batch.retracted}
-    found: list[FactEntry] = []
+    found: dict[str, list[FactEntry]] = {}
     for entry in batch.done:
-        action: Action = readings.compiled.definition.actions[entry.action]
-        for deed in action.records:
+        for deed in readings.compiled.definition.actions[entry.action].records:
             if deed.fact in given or not _may_speak(deed, readings):
                 continue
             given.add(deed.fact)
-            found.append(FactEntry(deed.fact, _said_value(deed, entry, batch, readings)))
+            value = FactEntry(deed.fact, _said_value(deed, entry, batch, readings))
+            found.setdefault(entry.action, []).append(value)
     return found
 
 

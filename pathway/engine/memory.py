@@ -100,14 +100,13 @@ class Memory:
     declines: dict[str, list[Decline]] = field(default_factory=dict[str, list[Decline]])
     overrides: list[Override] = field(default_factory=list[Override])
     stands: dict[str, Stand] = field(default_factory=dict[str, Stand])
-    calls: dict[str, dict[tuple[str, str, int], Call]] = field(
-        default_factory=dict[str, dict[tuple[str, str, int], Call]]
-    )
+    calls: dict[str, list[Call]] = field(default_factory=dict[str, list[Call]])
     path: list[ev.TransitionTaken] = field(default_factory=list[ev.TransitionTaken])
     unsettled_basis: set[int] = field(default_factory=set[int])
     acknowledged: dict[str, str] = field(default_factory=dict[str, str])
     human_batches: list[int] = field(default_factory=list[int])
     closed: ev.CaseClosed | None = None
+    clock_batch: int = 0
 
     def apply(self, event: ev.Event) -> None:
         """Take one event in. Raises FoldError where it cannot follow."""
@@ -132,9 +131,11 @@ class Memory:
 
     def _count_batch(self, event: ev.Event) -> None:
         """Remember the batches that people made: these can be undone."""
+        if isinstance(event, ev.TimePassed):
+            self.clock_batch = event.batch
         system = (ev.CaseOpened, ev.TimePassed, ev.Undone)
         automatic = isinstance(event, ev.TransitionTaken) and event.cause == "auto"
-        if isinstance(event, system) or automatic:
+        if isinstance(event, system) or automatic or event.batch == self.clock_batch:
             return
         if not self.human_batches or self.human_batches[-1] != event.batch:
             self.human_batches.append(event.batch)
@@ -200,17 +201,21 @@ class Memory:
             raise FoldError(event.seq, f"this pathway has no {event.track}.{event.to}")
         if stand.state != event.source:
             raise FoldError(event.seq, f"{event.track} is in {stand.state}, not in {event.source}")
-        for index, do in enumerate(self.definition.tracks[event.track].states[stand.state].do):
-            key = (event.track, stand.state, index)
-            self.calls[do.action][key] = replace(self.calls[do.action][key], left=True)
+        for do in self.definition.tracks[event.track].states[stand.state].do:
+            self.calls[do.action] = [
+                replace(call, left=True) if (call.track, call.state) == (event.track, stand.state) else call
+                for call in self.calls[do.action]
+            ]
         self.path.append(event)
         self._enter(event.track, event.to, event)
 
     def _enter(self, track: str, state: str, event: ev.CaseOpened | ev.TransitionTaken) -> None:
         self.stands[track] = Stand(state, event.at, event.seq)
-        for index, do in enumerate(self.definition.tracks[track].states[state].do):
-            call = Call(track, state, do, event.at, event.seq)
-            self.calls.setdefault(do.action, {})[(track, state, index)] = call
+        for do in self.definition.tracks[track].states[state].do:
+            earlier = self.calls.get(do.action, [])
+            # A new call does not put off an older one: only those without a deadline are replaced.
+            kept = [call for call in earlier if call.do is not do or call.do.within is not None]
+            self.calls[do.action] = [*kept, Call(track, state, do, event.at, event.seq)]
 
     def _do(self, event: ev.ActionDone) -> None:
         deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)
@@ -249,18 +254,24 @@ class Memory:
 
 
 def effective(events: Iterable[ev.Event]) -> list[ev.Event]:
-    """The events that count: without undone batches and the moves that followed from them (rule 26)."""
+    """The events that count: without undone batches and the moves that they caused (rule 26)."""
     kept: list[ev.Event] = []
     for event in events:
         if isinstance(event, ev.Undone):
-            taken_back = event.undone
-            kept = [
-                old
-                for old in kept
-                if old.batch < taken_back
-                or (old.batch > taken_back and not isinstance(old, ev.TransitionTaken))
-            ]
+            kept = _without(kept, event.undone)
         kept.append(event)
+    return kept
+
+
+def _without(events: list[ev.Event], batch: int) -> list[ev.Event]:
+    """The events without a batch, and without later moves that rest on any line of it, however far."""
+    gone = {event.seq for event in events if event.batch == batch}
+    kept: list[ev.Event] = []
+    for event in events:
+        if isinstance(event, ev.TransitionTaken) and not gone.isdisjoint(event.basis):
+            gone.add(event.seq)
+        if event.seq not in gone:
+            kept.append(event)
     return kept
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathway.engine import events as ev
 from pathway.engine.batch import TakeEntry
 from pathway.engine.ledger import Ledger, Stamp
+from pathway.engine.readings import Readings
 from pathway.engine.settling import EndlessSettlingError, Way, firing, takeable
 from pathway.engine.view import Refusal
 from pathway.language.evaluate import merged
@@ -26,6 +27,12 @@ class Settling:
     overridden: set[str] = field(default_factory=set[str])
     left: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     rounds: int = 0
+
+
+def basis_of(track: str, readings: Readings) -> tuple[int, ...]:
+    """The log lines that a move of a track rests on: all its guards read, and how it came to be there."""
+    entered = (readings.memory.stands[track].entered_seq,)
+    return tuple(sorted(merged([entered, *(reason.basis for _, reason in readings.ways_out(track))])))
 
 
 def settle(ledger: Ledger, settling: Settling) -> None:
@@ -80,12 +87,7 @@ def _refuse_circle(ledger: Ledger, seen: list[tuple[str, ...]]) -> None:
 def _move(ledger: Ledger, moving: list[Way], settling: Settling, cause: str) -> None:
     """Apply transitions that were judged on one snapshot."""
     settling.rounds += 1
-    basis = {
-        way.transition.track: merged(
-            reason.basis for _, reason in ledger.readings.ways_out(way.transition.track)
-        )
-        for way in moving
-    }
+    basis = {way.transition.track: basis_of(way.transition.track, ledger.readings) for way in moving}
     by = SYSTEM if cause == "auto" else settling.stamp.by
     for way in moving:
         transition = way.transition
@@ -96,7 +98,7 @@ def _move(ledger: Ledger, moving: list[Way], settling: Settling, cause: str) -> 
             to=ledger.compiled.fire(transition, way.reason.verdict),
             cause=cause,
             guard=way.reason.text,
-            basis=tuple(sorted(basis[transition.track])),
+            basis=basis[transition.track],
             round=settling.rounds,
         )
         ledger.append(event, [("track", transition.track)])

@@ -99,7 +99,8 @@ class Readings:
         record = self.memory.current.get(fact.name)
         why = self._why_unknown(fact, record)
         if record is None or record.value is None or why is not None:
-            return FactReading(None, (FactUse(fact.name, None, why=why),), (fact.name,))
+            basis = (record.seq,) if record is not None else ()
+            return FactReading(None, (FactUse(fact.name, None, why=why),), (fact.name,), basis)
         text, unit = shown(fact, record.value, self.zone)
         value = ", ".join(text) if isinstance(text, tuple) else text
         use = FactUse(fact.name, value, unit, record.at, record.by, record.seq)
@@ -141,6 +142,18 @@ class Readings:
 
     def in_state(self, track: str, state: str) -> bool:
         return self.memory.stands[track].state == state
+
+    def lines(self, kind: str, name: str) -> tuple[int, ...]:
+        """The log lines that say what was done, declined or recorded, or where a track stands."""
+        if kind == "state":
+            return (self.memory.stands[name].entered_seq,)
+        if kind == "done":
+            evidence = self.compiled.definition.actions[name].evidence
+            basis = self.reason(evidence).basis if evidence is not None else ()
+            return merged([tuple(deed.seq for deed in self.memory.deeds.get(name, ())), basis])
+        if kind == "declined":
+            return tuple(entry.seq for entry in self.memory.declines.get(name, ()))
+        return tuple(row.seq for row in self.memory.records.get(name, ()))
 
     # --- reasons --------------------------------------------------------------------------------
     def reason(self, guard: Guard, entry: int = 0) -> Reason:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pathway.engine import calls as called_for
 from pathway.engine import events as ev
 from pathway.engine.batch import Batch, OverrideEntry
+from pathway.engine.compiled import Signal
 from pathway.engine.entries import ReadBatch, ReadFact
 from pathway.engine.ledger import Ledger, Stamp
 from pathway.engine.memory import Deed, Override
@@ -29,9 +31,10 @@ def record(ledger: Ledger, read: ReadBatch, settling: Settling, refused: list[Re
     stamp = settling.stamp
     if read.batch.undo:
         _undo(ledger, stamp, refused)
+    marked = _marks(ledger, read)
     _record_facts(ledger, read, stamp)
     overrides = _granted(ledger, read.batch, refused)
-    _record_deeds(ledger, read, stamp, overrides)
+    _record_deeds(ledger, read, stamp, overrides, marked)
     _record_overrides(ledger, overrides, settling)
     _record_words(ledger, read.batch, stamp)
     if ledger.events[-1].batch != stamp.batch and not (read.batch.take or refused):
@@ -49,9 +52,14 @@ def _undo(ledger: Ledger, stamp: Stamp, refused: list[Refusal]) -> None:
 def _record_facts(ledger: Ledger, read: ReadBatch, stamp: Stamp) -> None:
     for entry in sorted(read.retracted, key=lambda item: item.fact):
         event = ev.FactRetracted(**ledger.line(stamp), fact=entry.fact, reason=entry.reason)
-        ledger.append(event, [("fact", entry.fact)])
+        ledger.append(event, _touched(ledger, entry.fact))
     for item in read.facts:
-        ledger.append(_fact_event(ledger, item, stamp), [("fact", item.fact.name)])
+        ledger.append(_fact_event(ledger, item, stamp), _touched(ledger, item.fact.name))
+
+
+def _touched(ledger: Ledger, fact: str) -> list[Signal]:
+    """What a record of a fact can change: itself, and the deeds that it may speak of."""
+    return [("fact", fact), *(("deed", name) for name in ledger.compiled.deed_facts.get(fact, ()))]
 
 
 def _fact_event(ledger: Ledger, item: ReadFact, stamp: Stamp) -> ev.FactRecorded:
@@ -66,9 +74,27 @@ def _fact_event(ledger: Ledger, item: ReadFact, stamp: Stamp) -> ev.FactRecorded
     )
 
 
-def _record_deeds(ledger: Ledger, read: ReadBatch, stamp: Stamp, granted: list[_Granted]) -> None:
+def _marks(ledger: Ledger, read: ReadBatch) -> dict[str, str]:
+    """How the deeds that this batch corrects were judged when they were recorded."""
+    current = ledger.memory.current
+    corrected = {current[item.fact.name].seq for item in read.facts if item.corrects}
+    return {
+        name: worse(deed.judged for deed in rows if deed.via in corrected)
+        for name, rows in ledger.memory.deeds.items()
+        if any(deed.via in corrected for deed in rows)
+    }
+
+
+def _record_deeds(
+    ledger: Ledger, read: ReadBatch, stamp: Stamp, granted: list[_Granted], marked: dict[str, str]
+) -> None:
     """Deeds and declines, judged as they stand with the whole batch in, never in its middle."""
-    judged = {deed.action: _judged(ledger, deed.action, deed.at, read, granted) for deed in read.deeds}
+    judged = {
+        deed.action: worse(
+            (_judged(ledger, deed.action, deed.at, read, granted), marked.get(deed.action, "recommended"))
+        )
+        for deed in read.deeds
+    }
     declined = {
         entry.action: _judged(ledger, entry.action, stamp.at, read, granted) for entry in read.batch.declined
     }
@@ -108,6 +134,11 @@ def _judged(ledger: Ledger, action: str, at: int, read: ReadBatch, granted: list
     ]
     supposed = replace(ledger.memory, deeds=deeds, overrides=[*ledger.memory.overrides, *lifts])
     return called_for.cleared(action, Readings(ledger.compiled, supposed, at, ledger.zone))
+
+
+def worse(standings: Iterable[str]) -> str:
+    """Of several standings the gravest: a deed once marked stays marked when its time is corrected."""
+    return max(standings, key=("recommended", "held", "blocked").index)
 
 
 def _granted(ledger: Ledger, batch: Batch, refused: list[Refusal]) -> list[_Granted]:

@@ -166,7 +166,8 @@ class Viewer:
         standing = "blocked" if "blocks" in standings else "held" if "holds" in standings else "recommended"
         if standing != "blocked" and not action.orderable:
             standing = "shown"
-        limit = called_for.earliest(live.calls, readings)
+        pending = called_for.pending(live.calls, readings)
+        limit = called_for.earliest(pending, readings)
         started = readings.done(action.name, 0)
         is_called = bool(live.calls)
         asking = [guard for guard in guards if guard.standing in ("holds", "asks")]
@@ -176,11 +177,11 @@ class Viewer:
             type=action.type,
             standing=standing,
             called=is_called,
-            outstanding=is_called and not started and all(call.left for call in live.calls),
+            outstanding=bool(pending) and all(call.left for call in pending),
             started=started,
             overridden="lifted" in standings,
-            due=None if started else limit.due,
-            urgency=None if started else called_for.urgency(limit, readings.now),
+            due=limit.due,
+            urgency=called_for.urgency(limit, readings.now),
             due_needs=limit.needs,
             safeguards=guards,
             needs=_joined([live.needs, *(guard.reason.needs for guard in asking if is_called)]),

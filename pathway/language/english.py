@@ -13,6 +13,7 @@ from pathway.language.numbers import format_number
 from pathway.language.units import display
 
 OPERATORS = {"=": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+MOMENTS = {**OPERATORS, "<": "before", "<=": "at or before", ">": "after", ">=": "at or after"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,16 @@ def _arithmetic(node: ex.Arithmetic, names: Names) -> str:
 
 def _part(node: Expression, names: Names) -> str:
     words = english(node, names)
-    return f"({words})" if isinstance(node, (ex.Arithmetic, ex.Shift)) else words
+    return f"({words})" if isinstance(node, (ex.Arithmetic, ex.Shift, ex.Interval)) else words
 
 
 def _extreme(node: ex.Extreme, names: Names) -> str:
     word = "lowest" if node.operator == "min" else "highest"
-    return f"the {word} of {_listed([english(item, names) for item in node.items], 'and')}"
+    return f"the {word} of ({', '.join(english(item, names) for item in node.items)})"
 
 
 def _shift(node: ex.Shift, names: Names) -> str:
-    amount, moment = english(node.amount, names), english(node.moment, names)
+    amount, moment = _part(node.amount, names), english(node.moment, names)
     return f"{amount} {'after' if node.operator == '+' else 'before'} {moment}"
 
 
@@ -121,21 +122,28 @@ MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 def _compare_words(left: Expression, operator: str, right: Expression, names: Names) -> str:
     if left.type.kind is Kind.CODE and isinstance(right, ex.Literal):
         return f"{english(left, names)} {OPERATORS[operator]} {names.code(left, str(right.value))}"
-    if left.type.kind is Kind.BOOLEAN and isinstance(right, ex.Literal):
+    if left.type.kind is Kind.BOOLEAN:
+        return _agree(left, operator, right, names)
+    words = MOMENTS if left.type.kind in (Kind.DATE, Kind.INSTANT) else OPERATORS
+    return f"{english(left, names)} {words[operator]} {english(right, names)}"
+
+
+def _agree(left: Expression, operator: str, right: Expression, names: Names) -> str:
+    """Two conditions that have to be both true or both false, or one that has to be true or false."""
+    if isinstance(right, ex.Literal):
         yes = (right.value is True) is (operator == "=")
-        return english(left, names) if yes else f"not {english(left, names)}"
-    if left.type.kind in (Kind.DATE, Kind.INSTANT):
-        word = {"<": "before", ">": "after", "<=": "at or before", ">=": "at or after"}.get(operator, OPERATORS[operator])
-        return f"{english(left, names)} {word} {english(right, names)}"
-    return f"{english(left, names)} {OPERATORS[operator]} {english(right, names)}"
+        return english(left, names) if yes else f"not {_grouped(left, names)}"
+    word = "exactly when" if operator == "=" else "exactly when not"
+    return f"{_grouped(left, names)} {word} {_grouped(right, names)}"
 
 
 def _between(node: ex.Between, names: Names) -> str:
-    return f"{english(node.operand, names)} from {english(node.low, names)} to {english(node.high, names)}"
+    return f"{_part(node.operand, names)} from {_part(node.low, names)} to {_part(node.high, names)}"
 
 
 def _one_of(node: ex.OneOf, names: Names) -> str:
-    return f"{english(node.operand, names)} is {_listed([names.code(node.operand, v) for v in node.values], 'or')}"
+    codes = [names.code(node.operand, value) for value in node.values]
+    return f"{english(node.operand, names)} is {_listed(codes, 'or')}"
 
 
 def _is_known(node: ex.Known, names: Names) -> str:
@@ -169,12 +177,27 @@ def _in_state(node: ex.InState, names: Names) -> str:
 
 
 def _not(node: ex.Not, names: Names) -> str:
+    if isinstance(node.operand, ex.Empty):
+        return f"some {english(node.operand.operand, names)}"
     return f"not {_grouped(node.operand, names)}"
 
 
 def _grouped(node: Expression, names: Names) -> str:
+    """The words of a part, in parentheses where they hold an `and`, `or` or list that could run on."""
     words = english(node, names)
-    return f"({words})" if isinstance(node, (ex.And, ex.Or, ex.Implies)) else words
+    return f"({words})" if _runs_on(node) else words
+
+
+def _runs_on(node: Expression) -> bool:
+    if isinstance(node, (ex.OneOf, ex.Includes)):
+        return len(node.values) > 1
+    if isinstance(node, ex.Compare) and node.left.type.kind is Kind.BOOLEAN:
+        literal = next((side for side in (node.left, node.right) if isinstance(side, ex.Literal)), None)
+        if literal is None:
+            return True
+        kept = (literal.value is True) is (node.operator == "=")
+        return kept and _runs_on(node.right if literal is node.left else node.left)
+    return isinstance(node, (ex.And, ex.Or, ex.Implies, ex.AtLeast))
 
 
 def _and(node: ex.And, names: Names) -> str:
@@ -190,7 +213,10 @@ def _implies(node: ex.Implies, names: Names) -> str:
 
 
 def _at_least(node: ex.AtLeast, names: Names) -> str:
-    return f"at least {node.count} of: {'; '.join(english(item, names) for item in node.items)}"
+    items = "; ".join(
+        f"({english(i, names)})" if isinstance(i, ex.AtLeast) else english(i, names) for i in node.items
+    )
+    return f"at least {node.count} of: {items}"
 
 
 READERS: Mapping[type[ex.Node], Callable[[Any, Names], str]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -49,6 +49,10 @@ class Snapshot(Protocol):
     def declined(self, action: str) -> bool: ...
     def recorded(self, fact: str, since: int) -> bool: ...
     def in_state(self, track: str, state: str) -> bool: ...
+    def lines(self, kind: str, name: str) -> tuple[int, ...]:
+        """The log lines behind `done`, `declined`, `recorded` or `state` answers about a name."""
+        ...
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +194,21 @@ def _shift(node: ex.Shift, at: Snapshot, entry: int) -> Outcome:
     moment, amount = value_of(node.moment, at, entry), value_of(node.amount, at, entry)
     sign = 1 if node.operator == "+" else -1
     unit = node.amount.type.unit
-    if node.type.kind is Kind.INSTANT:
-        return _two(moment, amount, lambda instant, seconds: instant + sign * int(seconds // 1))
-    if unit is not None and any(base == "mo" for base, _ in unit.dims):
-        return _two(moment, amount, lambda day, months: add_months(day, sign * int(months)))
-    return _two(moment, amount, lambda day, seconds: day + timedelta(days=sign * int(seconds / DAY_SECONDS)))
+    try:
+        if node.type.kind is Kind.INSTANT:
+            return _two(moment, amount, lambda instant, seconds: _dated(instant + sign * int(seconds // 1)))
+        if unit is not None and any(base == "mo" for base, _ in unit.dims):
+            return _two(moment, amount, lambda day, months: add_months(day, sign * int(months)))
+        return _two(moment, amount, lambda day, seconds: day + timedelta(days=sign * int(seconds / DAY_SECONDS)))
+    except (ValueError, OverflowError):
+        return _joined([moment, amount], None, f"{node.text} lies outside the calendar")
+
+
+def _dated(instant: int) -> int:
+    """The instant, if a date can be given for it in every zone; else ValueError."""
+    for near in (instant - DAY_SECONDS, instant + DAY_SECONDS):
+        local_date(near, UTC)
+    return instant
 
 
 def _interval(node: ex.Interval, at: Snapshot, entry: int) -> Outcome:
@@ -311,20 +325,26 @@ def _condition_literal(node: ex.Literal, at: Snapshot, entry: int) -> Ruling:
     return _atom(node, truth(node.value is True), [])
 
 
+def _answered(node: Expression, answer: bool, lines: tuple[int, ...]) -> Ruling:
+    verdict = truth(answer)
+    return Ruling(verdict, (Atom(node.text, verdict),), (), lines)
+
+
 def _done(node: ex.Done, at: Snapshot, entry: int) -> Ruling:
-    return _atom(node, truth(at.done(node.action, entry if node.since_entry else 0)), [])
+    answer = at.done(node.action, entry if node.since_entry else 0)
+    return _answered(node, answer, at.lines("done", node.action))
 
 
 def _declined(node: ex.Declined, at: Snapshot, entry: int) -> Ruling:
-    return _atom(node, truth(at.declined(node.action)), [])
+    return _answered(node, at.declined(node.action), at.lines("declined", node.action))
 
 
 def _recorded(node: ex.Recorded, at: Snapshot, entry: int) -> Ruling:
-    return _atom(node, truth(at.recorded(node.fact, entry)), [])
+    return _answered(node, at.recorded(node.fact, entry), at.lines("recorded", node.fact))
 
 
 def _in_state(node: ex.InState, at: Snapshot, entry: int) -> Ruling:
-    return _atom(node, truth(at.in_state(node.track, node.state)), [])
+    return _answered(node, at.in_state(node.track, node.state), at.lines("state", node.track))
 
 
 def _combined(verdict: Verdict, parts: list[Ruling]) -> Ruling:

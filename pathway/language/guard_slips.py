@@ -114,6 +114,13 @@ def _borrowed(slip: _Slip) -> Advice | None:
     return None
 
 
+def _foreign(slip: _Slip) -> Advice | None:
+    """A sign that no guard holds: control characters, marks, digits and blanks of other scripts."""
+    if slip.found.isascii() and slip.found.isprintable():
+        return None
+    return slip.here(f"`{slip.found}` does not belong in a guard", "Write plain letters, digits and signs.")
+
+
 def _number(slip: _Slip) -> Advice | None:
     """`.5`, `5.`, `1e3`, `1,000`, `4h`."""
     if slip.found == "," and re.search(r"[0-9]$", slip.before) and re.match(r",[0-9]", slip.after):
@@ -161,8 +168,11 @@ def _missing(slip: _Slip) -> Advice | None:
             f"something is missing before `{slip.found}`", "Write what stands before it, or leave it out."
         )
     if hungry and joins:
-        return slip.here(f"something is missing between `{slip.previous}` and `{slip.found}`", "Write what is meant, or leave one of them out.")  # fmt: skip
-    if slip.previous in CONNECTIVES[:3]:  # it was read as a name, since nothing stands before it
+        what = f"something is missing between `{slip.previous}` and `{slip.found}`"
+        return slip.here(what, "Write what is meant, or leave one of them out.")
+    if slip.previous in CONNECTIVES[:3] and re.match(
+        r"[A-Za-z_]", slip.found
+    ):  # it was read as a name, since nothing stands before it
         begin = slip.before.rstrip().rfind(slip.previous)
         end = begin + len(slip.previous)
         return (
@@ -199,5 +209,5 @@ def _unbalanced(slip: _Slip) -> Advice | None:
 
 
 _RULES: tuple[Callable[[_Slip], Advice | None], ...] = (
-    _misspelt, _after_is, _borrowed, _number, _unit, _missing, _mixed, _unbalanced,
+    _misspelt, _after_is, _borrowed, _number, _unit, _foreign, _missing, _mixed, _unbalanced,
 )  # fmt: skip

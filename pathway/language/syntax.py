@@ -18,10 +18,11 @@ MAX_LENGTH = 8000
 MAX_DEPTH = 60
 LONGEST_SHOWN = 200  # of what the author wrote, as far as a message repeats it
 
-RESERVED = frozenset(
-    "and or not implies between is one of known unknown empty includes any recorded since entry "
-    "done declined in at least true false now today time days months date min max otherwise".split()
-)
+RESERVED = frozenset({
+    "and", "or", "not", "implies", "between", "is", "one", "of", "known", "unknown", "empty", "includes",
+    "any", "recorded", "since", "entry", "done", "declined", "in", "at", "least", "true", "false",
+    "now", "today", "time", "days", "months", "date", "min", "max", "otherwise",
+})  # fmt: skip
 
 Syntax: TypeAlias = Tree[Token]
 

@@ -71,11 +71,25 @@ def _sides(at: TypeChecker, left: Syntax, right: Syntax) -> tuple[ex.Expression,
         beside = at.expression(right)
         return _code_literal(at, left, beside), beside
     first = at.expression(left)
+    if _is_strange(at, right):
+        _refuse_word(at, right, first)
     return first, _code_literal(at, right, first) if _is_code_word(at, right, first) else at.expression(right)
 
 
 def _is_strange(at: TypeChecker, tree: Syntax) -> bool:
     return tree.data == "name" and str(tokens(tree)[0]) not in at.words.fact_types
+
+
+def _refuse_word(at: TypeChecker, tree: Syntax, beside: ex.Expression) -> None:
+    """A bare word beside a fact that is no code: say how such a fact is read."""
+    word = str(tokens(tree)[0])
+    if beside.type.kind is Kind.BOOLEAN:
+        fix = f"Write {beside.text}, or not {beside.text}."
+        at.fail(tree, f"`{beside.text}` is yes or no and takes no `{word}`", fix)
+    if beside.type.kind is Kind.LIST:
+        at.fail(beside, f"`{beside.text}` is a list", f"Write {beside.text} includes {word}.")
+    if beside.type.kind is Kind.TEXT:
+        at.fail(tree, f"a text is written in quotation marks, `{word}` is not", f'Write "{word}".')
 
 
 def _is_code_word(at: TypeChecker, tree: Syntax, beside: ex.Expression) -> bool:

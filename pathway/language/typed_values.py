@@ -138,7 +138,7 @@ def _moved(
         unit = SECOND if left.type.kind is Kind.INSTANT else DAY
         return ex.Interval(ValueType(Kind.NUMBER, unit, unit is DAY), span, text, left, right)
     if right.type.kind is not Kind.NUMBER or is_bare(right):
-        what = f"`{operator}` on {described(left.type)} takes a length of time, `{right.text}` is {described(right.type)}"
+        what = f"`{operator}` on {described(left.type)} takes a length of time, not {described(right.type)}"
         at.fail(right, what, "Such as + 12 h or + 42 d.")
     _check_step(at, left, right)
     return ex.Shift(left.type, span, text, operator, left, right)
@@ -254,7 +254,8 @@ def aligned(at: TypeChecker, node: ex.Expression, beside: ex.Expression) -> ex.E
     if not beside.type.natural:
         what = f"`{node.text}` has no unit beside `{beside.text}`, which is in {unit_of(beside)}"
         at.fail(node, what, unit_hint(node.text, unit))
-    assert isinstance(node, ex.Literal) and isinstance(node.value, Fraction)
+    assert isinstance(node, ex.Literal)
+    assert isinstance(node.value, Fraction)
     return replace(node, type=ValueType(Kind.NUMBER, unit), value=unit.to_base(node.value))
 
 

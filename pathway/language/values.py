@@ -1,4 +1,4 @@
-"""Values of facts as people type them and as they are kept: read by declared type, exact, in range, on step."""
+"""Values of facts as people type them and as they are kept: read by type, exact, in range, on step."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from fractions import Fraction
 from pathway.language.calendar import format_instant, parse_date, parse_instant
 from pathway.language.definition import Fact
 from pathway.language.expression import Kind, Value
+from pathway.language.node_builder import JUNK
 from pathway.language.numbers import exact_text, format_number, parse_decimal, parse_exact
 from pathway.language.problems import nearest, visible
 from pathway.language.units import Unit, UnitError, parse_unit
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-NUMBER_AND_UNIT = re.compile(r"\s*([-+]?[\d.,]+)\s*(.*?)\s*", re.DOTALL)
+NUMBER_AND_UNIT = re.compile(r"([-+]?[0-9.,]+) *([^ ].*)?")
 LONGEST_TEXT = 2000
+LONGEST_WORD = 200  # of a number with its unit, a code, a date
 
 
-class ValueRefused(ValueError):
+class ValueRefused(ValueError):  # noqa: N818 (it is an answer to the person who typed, not a fault)
     """A value that a fact cannot hold: what is wrong, why, and what to write instead."""
 
 
@@ -43,6 +45,7 @@ def read_value(fact: Fact, entered: str | tuple[str, ...], zone: tzinfo) -> Ente
     text = entered.strip()
     if not text:
         raise ValueRefused(f"{fact.name} has no value. Write one, or `unknown`")
+    _bounded(fact, text, LONGEST_TEXT if fact.type.kind is Kind.TEXT else LONGEST_WORD)
     if fact.type.kind is Kind.NUMBER:
         return _read_number(fact, text, typed)
     value = _read_plain(fact, text, zone)
@@ -69,9 +72,15 @@ def _read_truth(fact: Fact, text: str) -> bool:
     return TRUTHS[text.lower()]
 
 
+def _bounded(fact: Fact, text: str, longest: int) -> None:
+    if len(text) > longest:
+        words = f"this has {len(text)} characters, more than {longest}"
+        raise ValueRefused(f"{fact.name}: {words}. Shorten it")
+
+
 def _read_text(fact: Fact, text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise ValueRefused(f"{fact.name}: this text has {len(text)} characters, more than {LONGEST_TEXT}")
+    if JUNK.search(text):
+        raise ValueRefused(f"{fact.name}: `{visible(text)}` holds an invisible character. Type it anew")
     return text
 
 
@@ -92,6 +101,8 @@ def _read_code(fact: Fact, text: str) -> str:
 def _read_list(fact: Fact, entered: str | tuple[str, ...], typed: str) -> Entered:
     if isinstance(entered, str):
         text = entered.strip()
+        if not text:
+            raise ValueRefused(f"{fact.name} has no value. Write a|b, [] for none, or `unknown`")
         entered = () if text == "[]" else tuple(part.strip() for part in text.split("|"))
     items = tuple(_element_text(fact, item.strip()) for item in entered)
     if len(set(items)) != len(items):
@@ -100,14 +111,18 @@ def _read_list(fact: Fact, entered: str | tuple[str, ...], typed: str) -> Entere
 
 
 def _element_text(fact: Fact, item: str) -> str:
+    _bounded(fact, item, LONGEST_WORD)
     try:
         if fact.type.element is Kind.DATE:
             return parse_date(item).isoformat()
-        if fact.type.element is Kind.NUMBER:
-            return exact_text(parse_decimal(item))
+        number = parse_decimal(item) if fact.type.element is Kind.NUMBER else None
     except ValueError as error:
         raise ValueRefused(f"{fact.name}: {error}") from None
-    return _read_code(fact, item)
+    if number is None:
+        return _read_code(fact, item)
+    if number.denominator != 1:
+        raise ValueRefused(f"{fact.name}: {visible(item)} is not a whole number. It takes whole numbers")
+    return exact_text(number)
 
 
 def list_value(fact: Fact, items: tuple[str, ...]) -> Value:
@@ -120,14 +135,14 @@ def list_value(fact: Fact, items: tuple[str, ...]) -> Value:
 
 
 def _read_number(fact: Fact, text: str, typed: str) -> Entered:
-    found = NUMBER_AND_UNIT.fullmatch(text)
+    found = NUMBER_AND_UNIT.fullmatch(" ".join(text.split()))
     if found is None:
         raise ValueRefused(f"{fact.name} takes a number{_in_unit(fact)}, not `{visible(text)}`")
     try:
         number = parse_decimal(found[1])
     except ValueError as error:
         raise ValueRefused(f"{fact.name}: {error}") from None
-    declared, exact = _in_declared(fact, number, found[2])
+    declared, exact = _in_declared(fact, number, found[2] or "")
     _in_range(fact, declared, text)
     if exact:
         _on_step(fact, declared, text)
@@ -168,15 +183,18 @@ def _other_unit(fact: Fact, unit_text: str) -> str:
 
 def _in_range(fact: Fact, number: Fraction, text: str) -> None:
     if (fact.low is not None and number < fact.low) or (fact.high is not None and number > fact.high):
-        assert fact.low is not None and fact.high is not None
+        assert fact.low is not None
+        assert fact.high is not None
         bounds = f"{format_number(fact.low)} to {format_number(fact.high)}{_in_unit(fact)}"
         raise ValueRefused(f"{fact.name}: {visible(text)} is outside {bounds}. Check the value and its unit")
 
 
 def _on_step(fact: Fact, number: Fraction, text: str) -> None:
     if fact.step is not None and (number / fact.step).denominator != 1:
-        step = format_number(fact.step)
-        raise ValueRefused(f"{fact.name}: {visible(text)} is not on its step. It is given in steps of {step}{_in_unit(fact)}")
+        steps = f"{format_number(fact.step)}{_in_unit(fact)}"
+        raise ValueRefused(
+            f"{fact.name}: {visible(text)} is not on its step. It is given in steps of {steps}"
+        )
 
 
 def kept_text(fact: Fact, value: Value) -> str:

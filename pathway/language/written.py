@@ -62,7 +62,9 @@ class Cited(Written):
     """An element that says where it comes from."""
 
     cites: Citations = []
-    layer: Identifier | None = Field(None, description="Layer of this element; default: that of its first source.")
+    layer: Identifier | None = Field(
+        None, description="Layer of this element; default: that of its first source."
+    )
 
 
 class Source(Written):
@@ -87,7 +89,9 @@ class FormulaCase(Written):
 
     when: GuardText
     value: Text | None = None
-    not_applicable: Text | None = Field(None, description="The value does not apply; the reason, shown to users.")
+    not_applicable: Text | None = Field(
+        None, description="The value does not apply; the reason, shown to users."
+    )
     cites: Citations = []
 
     @model_validator(mode="after")
@@ -103,9 +107,13 @@ class Fact(Cited):
     ask: Text | None = Field(None, description="The question put to the clinician.")
     label: Text | None = Field(None, description="Short name used in sentences; default: the id in words.")
     type: FactType
-    of: Literal["code", "date", "integer"] | None = Field(None, description="Element type of a list; default code.")
+    of: Literal["code", "date", "integer"] | None = Field(
+        None, description="Element type of a list; default code."
+    )
     unit: Text | None = Field(None, description="UCUM unit of a quantity.")
-    range: tuple[NumberText, NumberText] | None = Field(None, description="Lowest and highest value, both included.")
+    range: tuple[NumberText, NumberText] | None = Field(
+        None, description="Lowest and highest value, both included."
+    )
     step: NumberText | None = Field(None, description="Resolution: values off the step are refused.")
     also: Annotated[list[Text], BeforeValidator(_listed)] | dict[str, Conversion] = Field(
         [], description="Other units admitted on entry; with a factor where the dimension differs."
@@ -113,11 +121,15 @@ class Fact(Cited):
     values: list[Text] | dict[str, Text] | None = Field(None, description="Codes of a code or list fact.")
     open: Flag = Field(False, description="Codes beyond `values` are admitted too.")
     code: dict[Literal["loinc", "snomed"], Text] = {}
-    valid_for: Text | None = Field(None, description="Shelf life, such as 24 h; afterwards the fact is UNKNOWN.")
+    valid_for: Text | None = Field(
+        None, description="Shelf life, such as 24 h; afterwards the fact is UNKNOWN."
+    )
     formula: GuardText | None = None
     cases: list[FormulaCase] | None = None
     otherwise: Text | None = Field(None, description="Value when every case is FALSE.")
-    unknown: Text | None = Field(None, description="Display value while undecided; bars the fact from guards.")
+    unknown: Text | None = Field(
+        None, description="Display value while undecided; bars the fact from guards."
+    )
     recordable: Flag = Field(False, description="A derived fact that may be recorded too; the record wins.")
 
 
@@ -125,8 +137,12 @@ class Records(Written):
     """A fact that says an action was done: recording one records the other (contract)."""
 
     fact: Identifier
-    value: Text | None = Field(None, description="The value that says so; without it the value is the deed's time.")
-    when: GuardText | None = Field(None, description="The fact speaks of this action only while this is TRUE.")
+    value: Text | None = Field(
+        None, description="The value that says so; without it the value is the deed's time."
+    )
+    when: GuardText | None = Field(
+        None, description="The fact speaks of this action only while this is TRUE."
+    )
 
 
 class Division(Written):
@@ -144,7 +160,9 @@ class Dose(Written):
     unit: Text = Field(description="Unit of the computed dose.")
     route: Text | None = None
     divided: list[Division] = []
-    when: GuardText | None = Field(None, description="Applies only while TRUE; the first that applies is shown.")
+    when: GuardText | None = Field(
+        None, description="Applies only while TRUE; the first that applies is shown."
+    )
     note: Text | None = None
     cites: Citations = []
 
@@ -171,10 +189,14 @@ class Action(Cited):
     title: Text
     type: ActionType
     text: Text | None = Field(None, description="The source's wording in ours, such as `consider`.")
-    course: Flag = Field(False, description="Stays recommended after its start for as long as it is called for.")
+    course: Flag = Field(
+        False, description="Stays recommended after its start for as long as it is called for."
+    )
     orderable: Flag = Field(True, description="false: shown with its dose and warnings, never recommended.")
     records: list[Records] = []
-    evidence: GuardText | None = Field(None, description="While TRUE the action counts as done at an unknown time.")
+    evidence: GuardText | None = Field(
+        None, description="While TRUE the action counts as done at an unknown time."
+    )
     dose: Annotated[list[Dose], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = []
     schedule: Schedule | None = None
     takes: Text | None = Field(None, description="Longest time it takes; used by `within` claims.")
@@ -201,7 +223,9 @@ class Notice(Cited):
     text: Text
     severity: Severity
     when: GuardText | None = None
-    about: Identifiers = Field([], description="Actions it qualifies: shown when one is called for or blocked.")
+    about: Identifiers = Field(
+        [], description="Actions it qualifies: shown when one is called for or blocked."
+    )
     states: Texts = Field([], description="track.state names it qualifies: shown while one is current.")
     safety: Flag = Field(False, description="Stays when its layer is switched off.")
 
@@ -213,8 +237,12 @@ class Do(Written):
     when: GuardText | None = Field(None, description="Called for only while TRUE; UNKNOWN asks.")
     until: GuardText | None = None
     within: Text | None = None
-    of: Identifier | None = Field(None, description="A dateTime fact the deadline counts from; default: entry.")
-    soon: Text | None = Field(None, description="How long before due it counts as soon; default: last quarter.")
+    of: Identifier | None = Field(
+        None, description="A dateTime fact the deadline counts from; default: entry."
+    )
+    soon: Text | None = Field(
+        None, description="How long before due it counts as soon; default: last quarter."
+    )
     again: Flag = Field(False, description="Only a deed since entry satisfies it.")
     text: Text | None = None
     cites: Citations = []

@@ -376,6 +376,21 @@ def test_a_long_panel_scrolls_with_the_page_keys_whatever_has_the_focus() -> Non
     at_the_screen(ScriptedSession(a_view(warnings=warnings)), scene)
 
 
+def test_the_letter_of_a_panel_twice_gives_it_the_room_and_hides_nothing_that_can_be_committed() -> None:
+    async def scene(pilot: Pilot[None]) -> None:
+        await press(pilot, "1", "w")
+        assert "What now?" in shown(pilot)
+        await press(pilot, "w")
+        assert "What now?" not in shown(pilot)
+        assert "DRAFT: not approved for clinical use" in shown(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, CaseScreen)
+        await press(pilot, "1")
+        assert "What now?" in shown(pilot)
+
+    at_the_screen(ScriptedSession(), scene)
+
+
 @SIZES
 def test_the_most_severe_warning_stands_on_top_and_the_rest_is_counted(size: tuple[int, int]) -> None:
     async def scene(pilot: Pilot[None]) -> None:

@@ -13,7 +13,7 @@ from tui.choices import choices
 from tui.explaining import fact_value, missing_lines, why_action, why_now
 from tui.history import last_entry, log_lines
 from tui.lines import Tone
-from tui.presenting import action_lines, deadlines, header_lines, timer_lines, warnings_in_order
+from tui.presenting import action_lines, deadlines, header_lines, timer_lines, track_rows, warnings_in_order
 from tui.widgets.line_view import ALARM, BAR, CHOSEN
 
 
@@ -72,9 +72,30 @@ def test_a_safeguard_that_nobody_may_override_says_so() -> None:
     assert "cannot be overridden" in said(action_lines(demo(), view, NOON))
 
 
+def test_what_is_to_be_done_stands_before_the_questions_and_courses_under_way_after_them() -> None:
+    actions = (
+        action("prednisone", "Prednisone", started=True),
+        action("mri", "MRI"),
+        action("antibiotic", "Antibiotic", due_needs=("suspected",)),
+        late_antibiotic(),
+    )
+    found = choices(demo(), a_view(actions=actions), NOON)
+    assert [choice.subject for choice in found] == [
+        "ceftriaxone_child", "antibiotic", "mri", "weight_kg", "prednisone", "platelet_count",
+    ]  # fmt: skip
+
+
+def test_tracks_that_have_no_room_are_counted_and_named() -> None:
+    tracks = tuple(replace(a_view().tracks[0], title=f"Track {n}", number=n, kind=kind)
+                   for n, kind in enumerate(("end", "enquiry", "enquiry", "enquiry", "action")))  # fmt: skip
+    rows = track_rows(a_view(tracks=tracks), 4)
+    assert rows[0].plain.startswith("Track 4: 4. Workup (action)")
+    assert rows[-1].plain == "+2 more: Track 3: 3, Track 0: 0 (w)"
+
+
 def test_answers_stand_in_order_of_use() -> None:
     found = choices(demo(), a_view(actions=(held_puncture(), late_antibiotic())), NOON)
-    assert [choice.lead for choice in found] == ["Do:", "Answer:", "HELD:", "Missing:"]
+    assert [choice.lead for choice in found] == ["Do:", "HELD:", "Answer:", "Missing:"]
 
 
 def test_a_closed_case_offers_nothing() -> None:
@@ -141,9 +162,19 @@ def recorded(seq: int, batch: int) -> FactRecorded:
 
 def test_undo_speaks_of_the_last_human_entry_that_still_stands() -> None:
     moved = TransitionTaken(
-        seq=3, at=NOON, recorded_at=NOON, by="ms", batch=2, track="care", source="intake", to="workup", cause="auto",
-        guard="suspected", basis=(2,), round=1,
-    )  # fmt: skip
+        seq=3,
+        at=NOON,
+        recorded_at=NOON,
+        by="ms",
+        batch=2,
+        track="care",
+        source="intake",
+        to="workup",
+        cause="auto",
+        guard="suspected",
+        basis=(2,),
+        round=1,
+    )
     note = NoteAdded(seq=4, at=NOON, recorded_at=NOON, by="ms", batch=3, text="seen")
     undone = Undone(seq=5, at=NOON, recorded_at=NOON, by="ms", batch=4, undone=3)
     assert last_entry([]) == ()

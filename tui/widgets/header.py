@@ -28,6 +28,10 @@ MOST_WARNINGS = 2
 class CaseHeader(Vertical):
     """Case, pathway with version and stamp, phases; the clock ticks without redrawing the rest."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._time = ""
+
     def compose(self) -> ComposeResult:
         with Horizontal(id="case-row"):
             yield Bar(id="case-title")
@@ -52,9 +56,10 @@ class CaseHeader(Vertical):
 
     def tick(self, now: int, timezone: str) -> None:
         """Show the time of day, and the zone."""
-        self.query_one("#clock", Static).update(
-            Content.assemble((f"{show_clock(now, timezone)} {timezone} ", BAR))
-        )
+        words = f"{show_clock(now, timezone)} {timezone} "
+        if words != self._time:
+            self._time = words
+            self.query_one("#clock", Static).update(Content.assemble((words, BAR)))
 
 
 class Warnings(Widget):

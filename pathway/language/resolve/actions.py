@@ -127,8 +127,9 @@ def _dose_dimensions(
             context.refuse((*path, "times"), str(error), "A dose is computed from a weight or area.")
             return
     if not same_dimension(computed, unit):
-        context.refuse((*path, "unit"), f"`{dose.amount}`{' times ' + dose.times if dose.times else ''} is not in {dose.unit}",
-                       "Make the units agree, such as mg/kg/d times kg in mg/d.")  # fmt: skip
+        product = f"`{dose.amount}` times {dose.times}" if dose.times else f"`{dose.amount}`"
+        fix = "Make the units agree, such as mg/kg/d times kg in mg/d."
+        context.refuse((*path, "unit"), f"{product} is not in {dose.unit}", fix)
     if cap is not None and not same_dimension(cap[1], unit):
         context.refuse((*path, "cap"), f"The cap is not in {dose.unit}", "Write it in the unit of the dose.")
 
@@ -238,7 +239,7 @@ def resolve_claim(context: Context, name: str, claim: written.Claim) -> Claim:
     if claim.within is not None:
         actions = (claim.within.action, claim.within.of)
         context.named((*path, "within", "action"), claim.within.action, context.actions, "action")
-        context.named((*path, "within", "of"), claim.within.of, context.fact_types, "fact")
+        _check_start(context, (*path, "within", "of"), claim.within.of)
     return Claim(
         name=name,
         form=form,
@@ -250,6 +251,13 @@ def resolve_claim(context: Context, name: str, claim: written.Claim) -> Claim:
         layer=context.layer(path, claim),
         place=context.place(path, key=True),
     )
+
+
+def _check_start(context: Context, path: DataPath, fact: str) -> None:
+    """What a limit of time counts from has to be an instant."""
+    known = context.named(path, fact, context.fact_types, "fact")
+    if known and context.fact_types[fact].kind is not Kind.INSTANT:
+        context.refuse(path, f"`{fact}` is no dateTime", "A limit counts from an instant.")
 
 
 def _before(context: Context, path: DataPath, pair: tuple[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Bounds of derived facts, each counted with all the facts below it, so that every reader of one comes to an end."""
+"""Bounds of derived facts, counted with the facts below them, so that every reader comes to an end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathway.language import expression as ex
 
-DEEPEST = 100
+DEEPEST = 160
 LARGEST = 20_000
 MOST_FACTORS = 64
 

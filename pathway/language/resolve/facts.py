@@ -28,7 +28,7 @@ BELONGS = {
     "open": ("code", "list"),
     "of": ("list",),
 }
-CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,79}")
+CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,79}")
 
 
 def fact_types(context: Context) -> None:
@@ -79,7 +79,7 @@ def _type(context: Context, path: DataPath, fact: written.Fact) -> ValueType:
 def _check_codes(context: Context, path: DataPath, codes: tuple[str, ...]) -> None:
     for code in dict.fromkeys(codes):
         if not CODE.fullmatch(code):
-            fix = "Write letters, digits, _ . + and -; the words for people stand after it: {code: words}."
+            fix = "Write letters, digits, _ . : + and -; the words for people stand after it: {code: words}."
             context.refuse((*path, "values"), f"`{code}` cannot be a code", fix)
         if codes.count(code) > 1:
             context.refuse((*path, "values"), f"The code `{code}` is listed twice", "Keep one of them.")
@@ -179,7 +179,7 @@ def _check_admitted(
     except UnitError:  # told where it is declared
         return
     if factor is None and not alike:
-        context.refuse(where, f"`{text}` and `{declared}` are of different dimensions",
-                       f"Write also: {{{text}: {{factor: F, cites: [..]}}}} with 1 {text} = F {declared}.")  # fmt: skip
+        fix = f"Write also: {{{text}: {{factor: F, cites: [..]}}}} with 1 {text} = F {declared}."
+        context.refuse(where, f"`{text}` and `{declared}` are of different dimensions", fix)
     if factor is not None and (alike or factor <= 0):
         context.refuse(where, f"`{text}` needs no such factor to become `{declared}`", "Write also: [UNIT].")

@@ -1,0 +1,338 @@
+"""Contract, "Input", "Age", "Shelf life" and "Facts that say an action was done"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pathway.cli import main
+from tests.flagship.outside import PATHWAY, SAFE, SUSPECTED, Facts, Written, at, last, now, steps, timeline
+
+
+@pytest.fixture
+def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Run a timeline that is bad input; give back the message."""
+
+    def run(*entries: str, text: str | None = None) -> str:
+        path = tmp_path / "bad.yaml"
+        path.write_text(text if text is not None else timeline(*entries), encoding="utf-8")
+        assert main(["run", PATHWAY, str(path), "--json"]) == 2
+        out, message = capsys.readouterr()
+        assert out == ""
+        assert "Traceback" not in message
+        return message
+
+    return run
+
+
+# --- times --------------------------------------------------------------------------------------------
+def test_a_plain_date_means_midnight_in_the_zone_of_the_case() -> None:
+    assert last(at("2026-03-01")).step["at"] == "2026-03-01T00:00:00+00:00"
+    assert last(at("2026-07-01"), timezone="Europe/Berlin").step["at"] == "2026-07-01T00:00:00+02:00"
+
+
+def test_entries_out_of_order_are_refused_with_their_line(refused) -> None:
+    message = refused(at("09:00"), at("08:00"))
+    assert "bad.yaml:5" in message
+
+
+def test_entries_of_equal_time_are_one_step_each_never_merged() -> None:
+    shown = steps(at("08:00", {"inr": "1.2"}), at("08:00", {"inr": "1.5"}), at("08:00"))
+    assert [one.value("inr") for one in shown] == ["1.2", "1.5", "1.5"]
+
+
+def test_ten_entries_give_ten_steps_however_much_happens_between_them() -> None:
+    assert len(steps(*(at(f"2026-03-{day:02d}", {"inr": "1.2"}) for day in range(1, 11)))) == 10
+
+
+# --- null and unknown -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("nothing", ["null", "~", ""])
+def test_null_is_refused_and_the_fix_named(refused, nothing: str) -> None:
+    message = refused(at("08:00", {"inr": nothing}))
+    assert "bad.yaml:4" in message
+    assert "inr" in message
+    assert "unknown" in message
+
+
+@pytest.mark.parametrize("fact", ["lmwh_intent", "csf_flow_status", "etiology", "platelet_count"])
+def test_unknown_means_unknown_also_where_the_dictionary_lists_it_as_a_code(fact: str) -> None:
+    assert not now({fact: "unknown"}).knows(fact)
+
+
+def test_unknown_retracts_what_was_recorded() -> None:
+    shown = steps(at("08:00", SUSPECTED | SAFE), at("09:00", {"lmwh_intent": "unknown"}))
+    assert [one.stands("lumbar_puncture") for one in shown] == ["recommended", "held"]
+
+
+# --- value sets, ranges and steps -------------------------------------------------------------------------
+TESTS = ("csf_afb_smear", "csf_afb_culture", "csf_fungal_culture", "csf_bacterial_culture", "csf_cryptococcal_ag")
+REFUSED = [
+    *((test, "reactive") for test in TESTS),
+    *((test, "unclear") for test in TESTS),
+    ("csf_vdrl", "positive"),
+    ("csf_vdrl", "negative"),
+    ("it_drug", "cytarabine"),
+    ("etiology", "syphilis"),
+    ("etiology", "TB"),
+    ("lmwh_intent", "low_dose"),
+    ("platelet_count", "3000.1"),
+    ("platelet_count", "-1"),
+    ("platelet_count", "many"),
+    ("platelet_count", "40 g/L"),
+    ("platelet_count", "[40]"),
+    ("platelet_count", "NaN"),
+    ("platelet_count", "inf"),
+    ("kps", "75"),
+    ("kps", "110"),
+    ("kps", "-10"),
+    ("weight_kg", "0"),
+    ("coagulopathy", "1"),
+    ("therapy_start_date", "2026-02-30"),
+    ("lp_time", "2026-03-01T25:00"),
+    ("platelet_cout", "40"),
+]
+
+
+@pytest.mark.parametrize(("fact", "value"), REFUSED)
+def test_a_value_outside_its_set_or_range_is_refused_naming_file_line_and_fact(
+    refused, fact: str, value: str
+) -> None:
+    message = refused(at("08:00", SUSPECTED), at("09:00", {fact: value}))
+    assert "bad.yaml:5" in message
+    assert fact in message
+
+
+def test_a_misspelt_fact_gets_the_nearest_name(refused) -> None:
+    assert "platelet_count" in refused(at("08:00", {"platelet_cout": "40"}))
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("platelet_count", "0"),
+        ("platelet_count", "39.9"),
+        ("platelet_count", "3000"),
+        ("inr", "1.41"),
+        ("weight_kg", "39.9"),
+        ("life_expectancy", "0.9"),
+        ("kps", "0"),
+        ("kps", "100"),
+        *(("kps", str(score)) for score in range(10, 100, 10)),
+        *((test, "pending") for test in TESTS),
+        *((test, "not_done") for test in TESTS),
+        ("csf_vdrl", "pending"),
+        ("csf_vdrl", "not_done"),
+        ("it_drug", "none"),
+        ("it_drug", "other"),
+    ],
+)
+def test_values_on_the_steps_of_the_contract_are_taken(fact: str, value: str) -> None:
+    assert now({fact: value}).value(fact) == value
+
+
+@pytest.mark.parametrize(
+    ("fact", "entered", "stands"),
+    [
+        ("csf_protein", "1.5 g/L", "150"),
+        ("platelet_count", "210 10*9/L", "210"),
+        ("weight_kg", "70 kg", "70"),
+        ("csf_volume", "8 mL", "8"),
+    ],
+)
+def test_a_value_may_carry_its_unit(fact: str, entered: str, stands: str) -> None:
+    assert now({fact: entered}).value(fact) == stands
+
+
+def test_any_lower_case_generic_name_is_a_current_drug() -> None:
+    assert now({"current_drugs": "[isavuconazole, cefepime]"}).value("current_drugs") == [
+        "isavuconazole",
+        "cefepime",
+    ]
+
+
+def test_codes_ending_in_dots_in_the_dictionary_are_open_lists() -> None:
+    assert now({"mri_sequences": "[t1_sag_postgad_spine, t2_sag]"}).value("mri_sequences") == [
+        "t1_sag_postgad_spine",
+        "t2_sag",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("done", "[lumbar_punctur]"), ("declined", "{lumbar_punctur: no}"), ("override", "{lumbar_punctur: why}")],
+)
+def test_an_action_that_does_not_exist_is_refused_naming_the_line_and_the_nearest(
+    refused, key: str, value: str
+) -> None:
+    message = refused(at("08:00"), at("09:00", **{key: value}))
+    assert "bad.yaml:5" in message
+    assert "lumbar_puncture" in message
+
+
+def test_a_deed_in_the_future_is_refused(refused) -> None:
+    """Rule 19."""
+    refused(at("08:00", {"lp_time": "2026-03-01T09:00"}))
+    refused(at("08:00", done="{lumbar_puncture: 2026-03-01T09:00}"))
+
+
+def test_a_key_written_twice_is_refused(refused) -> None:
+    assert "bad.yaml:4" in refused("  - {at: 2026-03-01, facts: {inr: 1.2, inr: 1.5}}\n")
+
+
+def test_a_timeline_of_another_pathway_is_refused(refused) -> None:
+    assert "sepsis" in refused(text=timeline(at("08:00")).replace(PATHWAY, "sepsis"))
+
+
+# --- age (ours) -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("facts", "child"),
+    [
+        ({"age_years": "17"}, True),
+        ({"age_years": "17.99"}, True),
+        ({"age_years": "18"}, False),
+        ({"age_years": "0"}, True),
+        ({"age_years": "46", "is_child": "true"}, True),
+        ({"age_years": "9", "is_child": "false"}, False),
+        ({"is_child": "true"}, True),
+    ],
+)
+def test_below_18_years_is_a_child_and_a_recorded_value_wins(facts: Facts, child: bool) -> None:
+    assert now(facts).value("is_child") is child
+
+
+@pytest.mark.parametrize(
+    ("facts", "neonate"),
+    [
+        ({"age_days": "0"}, True),
+        ({"age_days": "28"}, True),
+        ({"age_days": "29"}, False),
+        ({"age_days": "29", "is_neonate": "true"}, True),
+        ({"age_days": "5", "is_neonate": "false"}, False),
+    ],
+)
+def test_up_to_28_days_is_a_neonate_and_a_recorded_value_wins(facts: Facts, neonate: bool) -> None:
+    assert now(facts).value("is_neonate") is neonate
+
+
+def test_with_neither_age_nor_record_no_age_specific_dose_is_computed() -> None:
+    shown = now({"bacterial_meningitis_suspected": "true", "weight_kg": "30"})
+    assert not shown.knows("is_child")
+    for action in ("ceftriaxone_child", "ceftriaxone_adult"):
+        assert "amount" not in shown.step["doses"].get(action, {})
+    assert shown.asked() & {"is_child", "age_years"}
+    assert shown.recommends("empiric_iv_antibiotic")
+
+
+# --- shelf life (ours) ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("fact", ["platelet_count", "inr", "severe_sepsis_signs"])
+def test_three_facts_expire_after_24_hours_to_the_second(fact: str) -> None:
+    value = {"platelet_count": "210", "inr": "1.0", "severe_sepsis_signs": "false"}[fact]
+    valid, expired = steps(
+        at("08:00:00", {fact: value}), at("2026-03-02T08:00:00"), at("2026-03-02T08:00:01")
+    )[1:]
+    assert valid.knows(fact)
+    assert not expired.knows(fact)
+
+
+def test_no_other_fact_of_the_dictionary_expires() -> None:
+    from tests.flagship.dictionary import DICTIONARY
+
+    lasting = {
+        item.name: item.entered
+        for item in DICTIONARY
+        if item.entered and item.name not in ("platelet_count", "inr", "severe_sepsis_signs")
+    }
+    assert set(lasting) <= set(last(at("08:00", lasting), at("2036-03-01")).step["facts"])
+
+
+@pytest.mark.parametrize("fact", ["platelet_count", "inr", "severe_sepsis_signs"])
+def test_an_expired_test_holds_the_puncture_that_it_cleared(fact: str) -> None:
+    others = {name: value for name, value in SAFE.items() if name != fact}
+    shown = steps(
+        at("08:00:00", SUSPECTED | SAFE),
+        at("2026-03-02T08:00:00", others),
+        at("2026-03-02T08:00:01"),
+    )
+    assert [one.stands("lumbar_puncture") for one in shown] == ["recommended", "recommended", "held"]
+    assert shown[-1].value("lp_decision") == "cannot_clear"
+
+
+# --- facts that say an action was done --------------------------------------------------------------------
+SAYING = [
+    ("antibiotic_first_dose_time", "empiric_iv_antibiotic"),
+    ("lp_time", "lumbar_puncture"),
+]
+
+
+@pytest.mark.parametrize(("fact", "action"), SAYING)
+def test_recording_the_time_counts_as_the_action_done_at_that_time(fact: str, action: str) -> None:
+    shown = now({fact: "2026-03-01T06:30"})
+    assert [deed["at"] for deed in shown.deeds(action)] == ["2026-03-01T06:30:00+00:00"]
+
+
+@pytest.mark.parametrize(("fact", "action"), SAYING)
+def test_marking_the_action_done_records_the_time(fact: str, action: str) -> None:
+    shown = now(SUSPECTED, done=f"[{action}]")
+    assert shown.value(fact) == "2026-03-01T08:00:00+00:00"
+    assert now(SUSPECTED, done=f"{{{action}: 2026-03-01T07:15}}").value(fact) == "2026-03-01T07:15:00+00:00"
+
+
+def test_a_second_puncture_time_is_a_repeat_puncture() -> None:
+    shown = last(at("08:00", {"lp_time": "2026-03-01T07:00"}), at("12:00", {"lp_time": "2026-03-01T11:30"}))
+    assert [deed["at"] for deed in shown.deeds("lumbar_puncture")] == ["2026-03-01T07:00:00+00:00"]
+    assert [deed["at"] for deed in shown.deeds("repeat_lumbar_puncture")] == ["2026-03-01T11:30:00+00:00"]
+
+
+def test_a_corrected_puncture_time_is_no_second_puncture() -> None:
+    """Rule 24."""
+    shown = last(at("08:00", {"lp_time": "2026-03-01T07:00"}), at("12:00", correct={"lp_time": "2026-03-01T07:30"}))
+    assert len(shown.deeds("lumbar_puncture")) == 1
+    assert not shown.deeds("repeat_lumbar_puncture")
+    assert shown.value("lp_time") == "2026-03-01T07:30:00+00:00"
+
+
+def test_marking_the_repeat_puncture_done_records_its_time() -> None:
+    shown = last(at("08:00", {"lp_time": "2026-03-01T07:00"}), at("12:00", done="[repeat_lumbar_puncture]"))
+    assert shown.value("lp_time") == "2026-03-01T12:00:00+00:00"
+    assert len(shown.deeds("lumbar_puncture")) == 1
+
+
+def test_mri_status_done_is_the_mri_done_and_the_mri_done_is_the_status() -> None:
+    assert len(now({"mri_spine_gad_status": "done"}).deeds("mri_whole_spine_gadolinium")) == 1
+    assert now(SUSPECTED, done="[mri_whole_spine_gadolinium]").value("mri_spine_gad_status") == "done"
+
+
+@pytest.mark.parametrize("status", ["not_done", "ordered", "contraindicated"])
+def test_no_other_mri_status_is_a_deed(status: str) -> None:
+    assert not now({"mri_spine_gad_status": status}).deeds("mri_whole_spine_gadolinium")
+
+
+ARMS: list[tuple[dict[str, Written], str]] = [
+    ({"etiology": "tb"}, "antituberculous_therapy"),
+    ({"etiology": "cryptococcus"}, "antifungal_therapy"),
+    ({"etiology": "histoplasma"}, "antifungal_therapy"),
+    ({"etiology": "coccidioides"}, "antifungal_therapy"),
+    ({"etiology": "aspergillus"}, "antifungal_therapy"),
+    ({"etiology": "neurosarcoidosis"}, "prednisone"),
+    ({"etiology": "malignant", "kps": "80", "life_expectancy": "6"}, "systemic_cns_therapy"),
+]
+
+
+@pytest.mark.parametrize(("arm", "therapy"), ARMS)
+def test_the_start_of_therapy_is_the_start_of_the_arms_therapy(arm: Facts, therapy: str) -> None:
+    shown = last(at("2026-01-20", arm), at("2026-01-21", {"therapy_start_date": "2026-01-14"}))
+    assert len(shown.deeds(therapy)) == 1
+    assert shown.deeds(therapy)[0]["at"].startswith("2026-01-14")
+
+
+@pytest.mark.parametrize(("arm", "therapy"), ARMS)
+def test_marking_the_arms_therapy_done_records_the_start_of_therapy(arm: Facts, therapy: str) -> None:
+    shown = last(at("2026-01-20", arm), at("2026-01-21", done=f"[{therapy}]"))
+    assert shown.value("therapy_start_date") == "2026-01-21"
+
+
+def test_the_antibiotic_on_its_own_is_not_the_start_of_a_tuberculosis_course() -> None:
+    shown = last(at("08:00", {"etiology": "tb"}, done="[empiric_iv_antibiotic]"))
+    assert not shown.knows("therapy_start_date")
+    assert not shown.deeds("antituberculous_therapy")
