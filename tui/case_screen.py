@@ -23,7 +23,7 @@ from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import EntryScreen
 from tui.forms import Act, Form, acts, fact_form, take_batch
 from tui.help_screen import HelpScreen
-from tui.lines import Line, Tone, all_wrapped
+from tui.lines import Line, Tone, all_wrapped, columns, cut
 from tui.panels import panel_lines, why_lines
 from tui.pick_screen import PickScreen, Then
 from tui.presenting import is_ended, state_lines, track_rows
@@ -139,7 +139,13 @@ class CaseScreen(Screen[None]):
             view, tuple(line for line in (self._trouble, behind) if line is not None)
         )
         self.query_one(Deadlines).show(view, now)
-        lines = state_lines(view) if self.has_class("-wide") else track_rows(view, TRACK_ROWS)
+        lines = state_lines(view)
+        if not self.has_class("-wide"):
+            room = self.size.width - 4
+            lines = [
+                Line(cut(row.text, room - columns(row.lead)), row.lead)
+                for row in track_rows(view, TRACK_ROWS)
+            ]
         self.query_one("#now-lines", LineView).show(lines)
         rows = [Row(choice.key, choice.line) for choice in self._choices()]
         self.query_one("#choices", Numbered).show(rows, _nothing(view), keep)

@@ -9,7 +9,7 @@ from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
 from tui.dose_line import dose_phrase
 from tui.lines import Line, unbroken
-from tui.presenting import fact_names, urgency_words
+from tui.presenting import fact_names, most_urgent_first, urgency_words
 from tui.times import show_time
 
 MOST_NAMED = 3
@@ -96,9 +96,8 @@ def _ways(view: View, standing: str, lead: str) -> list[Choice]:
 
 
 def _recommended(view: View, now: int, started: bool) -> list[Choice]:
-    """What to do: by due time, then what has a deadline that cannot be told yet, then the rest."""
-    group = [a for a in view.actions if a.standing == "recommended" and a.started == started]
-    group.sort(key=lambda a: (a.due is None, a.due or 0, not a.due_needs, a.outstanding))
+    """What to do, or what is under way already."""
+    group = most_urgent_first(a for a in view.actions if a.standing == "recommended" and a.started == started)
     return [_act(action, view, now, "Under way:" if started else "Do:") for action in group]
 
 

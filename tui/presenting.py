@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pathway.engine.view import ActionView, SafeguardView, TrackView, View, WarningView
@@ -163,7 +164,7 @@ def action_lines(definition: Definition, view: View, now: int) -> list[Line]:
     """All actions by standing, with dose, due time and what stands against them."""
     lines: list[Line] = []
     for standing, title in _STANDINGS:
-        group = [action for action in view.actions if action.standing == standing]
+        group = most_urgent_first(action for action in view.actions if action.standing == standing)
         if group:
             lines.append(heading(title))
             lines += [line for action in group for line in action_block(definition, action, view, now)]
@@ -185,6 +186,13 @@ def action_block(definition: Definition, action: ActionView, view: View, now: in
     if action.due_needs:
         lines.append(Line(f"no due time yet: needs {_named(action.due_needs, names)}", indent=3))
     return lines
+
+
+def most_urgent_first(actions: Iterable[ActionView]) -> list[ActionView]:
+    """By due time, then what has a deadline that cannot be told yet, the rest; courses under way last."""
+    return sorted(
+        actions, key=lambda a: (a.started, a.due is None, a.due or 0, not a.due_needs, a.outstanding)
+    )
 
 
 def urgency_words(action: ActionView, now: int) -> str:
@@ -237,7 +245,8 @@ def _safeguard_line(guard: SafeguardView, names: dict[str, str]) -> Line:
     lifted = f"; may be overridden by: {guard.override}" if guard.override else ""
     if guard.standing in ("blocks", "holds") and not guard.override:
         lifted = "; cannot be overridden"
-    return Line(f"{guard.text}{needs}{lifted}{_cited(guard.cites)}", guard.standing, indent=3)
+    text = guard.text.rstrip(".") if needs or lifted else guard.text
+    return Line(f"{text}{needs}{lifted}{_cited(guard.cites)}", guard.standing, indent=3)
 
 
 def _past_lines(view: View, now: int) -> list[Line]:

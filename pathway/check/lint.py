@@ -60,17 +60,32 @@ def _about(state: State, code: str, severity: str, text: str, fix: str) -> Findi
 
 # --- circles of automatic transitions -----------------------------------------------------------
 def _circles(definition: Definition) -> Iterator[Finding]:
-    """States from which automatic transitions lead back to themselves: whether they can spin is for proofs."""
+    """Groups of states that automatic transitions lead round in; whether a case can spin, proofs decide."""
     for track in definition.tracks.values():
         told: set[str] = set()
         for state in track.states.values():
-            circle = _circle_through(track, state.name)
-            if circle and state.name not in told:
-                told |= set(circle)
+            circle = () if state.name in told else _circle_through(track, state.name)
+            if circle:
+                told |= _mutual(track, state.name)
                 words = " -> ".join((*circle, circle[0]))
-                text = f"automatic transitions can lead round in a circle: {words}"
+                text = f"automatic transitions can lead round in a circle, such as {words}"
                 fix = "Let a clinician confirm one of them, unless its guard needs a new entry each time"
-                yield _about(state, "auto-cycle", WARNING, text, fix)
+                yield _about(state, "auto-cycle", INFO, text, fix)
+
+
+def _mutual(track: Track, state: str) -> frozenset[str]:
+    """The states that automatic transitions lead to and back from."""
+    return frozenset(name for name in _led_to(track, state) if state in _led_to(track, name))
+
+
+def _led_to(track: Track, state: str) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [state]
+    while waiting:
+        fresh = set(_automatic(track, waiting.pop())) - found
+        found |= fresh
+        waiting += sorted(fresh)
+    return frozenset(found)
 
 
 def _circle_through(track: Track, start: str) -> tuple[str, ...]:
@@ -79,12 +94,11 @@ def _circle_through(track: Track, start: str) -> tuple[str, ...]:
     seen: set[str] = set()
     while paths:
         path = paths.pop(0)
-        for to in _automatic(track, path[-1]):
-            if to == start:
-                return path
-            if to not in seen:
-                seen.add(to)
-                paths.append((*path, to))
+        steps = _automatic(track, path[-1])
+        if start in steps:
+            return path
+        paths += [(*path, to) for to in steps if to not in seen]
+        seen.update(steps)
     return ()
 
 
@@ -107,4 +121,5 @@ def _never_read(definition: Definition) -> Iterator[Finding]:
     for fact in definition.facts.values():
         if fact.name not in read and not fact.is_derived:
             text = f"nothing reads {fact.name}: whatever is recorded changes nothing"
-            yield Finding("never-read", INFO, text, "Use it in a guard, formula or dose, or remove it", fact.place)
+            fix = "Use it in a guard, formula or dose, or remove it"
+            yield Finding("never-read", INFO, text, fix, fact.place)

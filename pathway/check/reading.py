@@ -68,7 +68,8 @@ def cites_of(definition: Definition) -> frozenset[str]:
     """The statements that something in the definition cites."""
     found: set[str] = set()
     for fact in definition.facts.values():
-        found.update(fact.cites, *(row.cites for row in (fact.formula.rows if fact.formula is not None else ())))
+        rows = fact.formula.rows if fact.formula is not None else ()
+        found.update(fact.cites, *(row.cites for row in rows))
     for action in definition.actions.values():
         found.update(action.cites, *(dose.cites for dose in action.doses))
         found.update(action.schedule.cites if action.schedule is not None else ())

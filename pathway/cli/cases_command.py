@@ -71,7 +71,8 @@ def _case_line(one: StoredCase) -> str:
         return f"{visible(one.case)}  DAMAGED: {visible(one.problem)}"
     label = f"  {visible(one.label)}" if one.label else ""
     closed = ", closed" if one.closed else ""
-    return f"{visible(one.case)}  {one.pathway} {one.version}, {one.events} events, last {_time(one)}{closed}{label}"
+    what = f"{one.pathway} {one.version}, {one.events} events, last {_time(one)}"
+    return f"{visible(one.case)}  {what}{closed}{label}"
 
 
 def _time(one: StoredCase) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pathway.check.findings import ERROR, Finding
 from pathway.check.lint import coverage, lint
+from pathway.check.reading import states_of
 from pathway.cli.loading import load
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.language.definition import Definition
@@ -18,8 +19,8 @@ from pathway.language.problems import DefinitionError
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("pathways", metavar="PATHWAY", nargs="+", help="a bundled pathway's name, a file or a folder")
-    parser.add_argument("--json", action="store_true", help="one JSON document; a list of them for several pathways")
+    parser.add_argument("pathways", metavar="PATHWAY", nargs="+", help="a name, a file or a folder")
+    parser.add_argument("--json", action="store_true", help="one JSON document, a list for several pathways")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             print("\n".join(_lines(definition, findings)))
     if options.json and documents:
-        print(json.dumps(documents[0] if len(options.pathways) == 1 else documents, indent=1, ensure_ascii=False))
+        whole = documents[0] if len(options.pathways) == 1 else documents
+        print(json.dumps(whole, indent=1, ensure_ascii=False))
     return exit_code
 
 
@@ -68,7 +70,7 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
 
 def _lines(definition: Definition, findings: tuple[Finding, ...]) -> list[str]:
     counted = coverage(definition)
-    size = f"{len(definition.tracks)} tracks, {sum(len(track.states) for track in definition.tracks.values())} states"
+    size = f"{len(definition.tracks)} tracks, {sum(1 for _ in states_of(definition))} states"
     cited = f"{counted.cited} of {counted.statements} statements cited"
     head = f"{definition.id} {definition.version}: {size}, {cited}"
     stamp = [f"*** {definition.stamp} ***"] if definition.stamp is not None else []

@@ -21,9 +21,8 @@ PICTURE = "demo-flowchart.svg"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "--engine", choices=("auto", "dot", "wasm"), default="auto", help="who lays the flowchart out, as in draw"
-    )
+    engines = ("auto", "dot", "wasm")
+    parser.add_argument("--engine", choices=engines, default="auto", help="who lays the flowchart out")
 
 
 def run(options: argparse.Namespace) -> int:

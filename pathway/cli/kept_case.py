@@ -1,4 +1,4 @@
-"""A stored case as the terminal front ends step it: the store's session, with the wall clock read here only."""
+"""A stored case as the terminal front ends step it: the store's session beside the wall clock."""
 
 from __future__ import annotations
 

@@ -46,8 +46,9 @@ def listed_pathways() -> list[Listed]:
 
 def list_lines(found: list[Listed]) -> list[str]:
     """The list as aligned text."""
-    widths = [max((len(row) for row in rows), default=0) for rows in zip(*(_row(one) for one in found), strict=True)]
-    return ["  ".join(text.ljust(width) for text, width in zip(_row(one), widths, strict=True)).rstrip() for one in found]
+    columns = zip(*(_row(one) for one in found), strict=True)
+    widths = [max(len(text) for text in column) for column in columns]
+    return ["  ".join(map(str.ljust, _row(one), widths)).rstrip() for one in found]
 
 
 def _row(one: Listed) -> tuple[str, str, str, str]:

@@ -24,7 +24,7 @@ class PathwaysOfLogs:
     )
 
     def of(self, header: Header) -> CompiledPathway:
-        """The pathway of a log, without the layers that were switched off. Raises UsageError, DefinitionError."""
+        """The pathway of a log, without its switched-off layers. Raises UsageError, DefinitionError."""
         definition = self.named or self._bundled(header.pathway)
         layers = frozenset(header.without_layers) & frozenset(definition.layers)
         key = (definition.id, layers)

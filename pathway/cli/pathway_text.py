@@ -1,8 +1,8 @@
-"""A definition as readable text: what it asks, when it moves, what it orders, what it forbids, and on what ground."""
+"""A definition as readable text: what it asks, when it moves, what it orders and forbids, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pathway.language.ask import spoken
 from pathway.language.calendar import format_duration
@@ -15,6 +15,7 @@ from pathway.language.definition import (
     Fact,
     Notice,
     Safeguard,
+    Source,
     State,
     Track,
     Transition,
@@ -35,12 +36,12 @@ def definition_lines(definition: Definition) -> list[str]:
     parts = [
         head_lines(definition),
         *(list(_track(track, definition)) for track in definition.tracks.values()),
-        _section("ACTIONS", [line for one in definition.actions.values() for line in _action(one, definition)]),
-        _section("SAFEGUARDS", [line for one in definition.safeguards.values() for line in _safeguard(one, definition)]),
-        _section("NOTICES", [line for one in definition.notices.values() for line in _notice(one)]),
-        _section("FACTS", [line for one in definition.facts.values() for line in _fact(one, definition)]),
-        _section("CLAIMS", [line for one in definition.claims.values() for line in _claim(one, definition)]),
-        _section("SOURCES", [_source(name, definition) for name in definition.sources]),
+        _section("ACTIONS", (_action(one, definition) for one in definition.actions.values())),
+        _section("SAFEGUARDS", (_safeguard(one, definition) for one in definition.safeguards.values())),
+        _section("NOTICES", (_notice(one) for one in definition.notices.values())),
+        _section("FACTS", (_fact(one, definition) for one in definition.facts.values())),
+        _section("CLAIMS", (_claim(one, definition) for one in definition.claims.values())),
+        _section("SOURCES", (_source(one) for one in definition.sources.values())),
     ]
     return [line for part in parts if part for line in (*part, "")]
 
@@ -55,7 +56,8 @@ def head_lines(definition: Definition) -> list[str]:
     return lines
 
 
-def _section(title: str, lines: list[str]) -> list[str]:
+def _section(title: str, entries: Iterable[Iterable[str]]) -> list[str]:
+    lines = [line for entry in entries for line in entry]
     return [f"== {title}", *lines] if lines else []
 
 
@@ -106,8 +108,8 @@ def _way(way: Transition, track: Track) -> str:
 
 # --- actions ------------------------------------------------------------------------------------
 def _action(action: Action, definition: Definition) -> Iterator[str]:
-    marks = [action.type, *(["course"] if action.course else []), *([] if action.orderable else ["never an order"])]
-    yield f"{action.title} ({action.name}, {', '.join(marks)}){_cited(action.cites)}"
+    marks = (", course" if action.course else "") + ("" if action.orderable else ", never an order")
+    yield f"{action.title} ({action.name}, {action.type}{marks}){_cited(action.cites)}"
     if action.text:
         yield f"      {action.text}"
     yield from (f"      {dose_words(dose, definition)}" for dose in action.doses)
@@ -123,16 +125,19 @@ def dose_words(dose: Dose, definition: Definition) -> str:
     times = f" x {definition.facts[dose.times].label}" if dose.times is not None else ""
     cap = f", at most {dose.cap_text}" if dose.cap_text is not None else ""
     divided = " or ".join(f"every {format_duration(every)}" for every in dose.divided)
-    rest = [dose.route, f"divided {divided}" if divided else None, f"when {dose.when.english}" if dose.when else None]
-    words = ", ".join(part for part in rest if part)
-    return f"dose {dose.amount_text}{times}{cap}{f', {words}' if words else ''}{_cited(dose.cites)}"
+    parts = [f"dose {dose.amount_text}{times}{cap}"]
+    parts += [dose.route] if dose.route is not None else []
+    parts += [f"divided {divided}"] if divided else []
+    parts += [f"when {dose.when.english}"] if dose.when is not None else []
+    return ", ".join(parts) + _cited(dose.cites)
 
 
 def _safeguard(item: Safeguard, definition: Definition) -> Iterator[str]:
     titles = ", ".join(definition.actions[name].title for name in item.actions)
     unknown = {"hold": "unknown holds", "ask": "unknown asks", "warn": "unknown warns"}[item.unknown]
     lifted = f"override: {item.override}" if item.override is not None else "no override"
-    yield f"{titles}: {item.effect} when {item.when.english} ({item.name}; {unknown}; {lifted}){_cited(item.cites)}"
+    rest = f"({item.name}; {unknown}; {lifted}){_cited(item.cites)}"
+    yield f"{titles}: {item.effect} when {item.when.english} {rest}"
 
 
 def _notice(notice: Notice) -> Iterator[str]:
@@ -177,7 +182,6 @@ def _fact_words(fact: Fact) -> Iterator[str]:
     yield from (f"{system} {code}" for system, code in fact.code.items())
 
 
-def _source(name: str, definition: Definition) -> str:
-    source = definition.sources[name]
+def _source(source: Source) -> Iterator[str]:
     problem = f" PROBLEM: {source.problem}" if source.problem else ""
-    return f"{name} ({source.layer}): {source.text}{problem}"
+    yield f"{source.id} ({source.layer}): {source.text}{problem}"

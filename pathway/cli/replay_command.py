@@ -24,7 +24,7 @@ from pathway.replay.divergence import TAMPERED, UNREADABLE
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("logs", metavar="LOG", nargs="+", help="a transition log (JSON lines)")
-    parser.add_argument("--pathway", metavar="PATHWAY", help="the pathway; default: the bundled one that the log names")
+    parser.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
@@ -149,7 +149,9 @@ def _summary(replays: Replays) -> list[str]:
     document = replay_json(replays)
     logs, events = _counted(document["logs"], "log"), _counted(document["events"], "event")
     lines = ["", f"{logs}, {events}: {document['conforming']} conforming, {document['divergent']} divergent"]
-    rows = [f"    {kept.action}: {kept.met} met, {kept.late} late, {kept.never} never" for kept in replays.tally.kept]
+    rows = [
+        f"    {one.action}: {one.met} met, {one.late} late, {one.never} never" for one in replays.tally.kept
+    ]
     return [*lines, *(["deadlines:", *rows] if rows else [])]
 
 

@@ -23,13 +23,17 @@ from pathway.store.session import Session
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("pathway", metavar="PATHWAY", nargs="?", help="a bundled pathway's name, a file or a folder")
-    parser.add_argument("--case", metavar="ID", help="the case: taken up where it exists, else opened under this id")
-    parser.add_argument("--store", metavar="FOLDER", help="where cases are kept; default: your own data folder")
+    parser.add_argument("pathway", metavar="PATHWAY", nargs="?", help="a name, a file or a folder")
+    parser.add_argument("--case", metavar="ID", help="taken up where it exists, else opened under this id")
+    parser.add_argument(
+        "--store", metavar="FOLDER", help="where cases are kept; default: your own data folder"
+    )
     parser.add_argument("--by", metavar="NAME", help="who enters; default: your login name")
-    parser.add_argument("--timezone", default="UTC", help="of a new case, such as Europe/Berlin; default: UTC")
+    parser.add_argument(
+        "--timezone", default="UTC", help="of a new case, such as Europe/Berlin; default: UTC"
+    )
     parser.add_argument("--label", help="a few words to know a new case by")
-    parser.add_argument("--plain", action="store_true", help="line by line, for screen readers, pipes and dumb terminals")
+    parser.add_argument("--plain", action="store_true", help="line by line, for screen readers and pipes")
     add_layers(parser)
 
 
@@ -38,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     store = CaseStore(Path(options.store) if options.store is not None else None)
     if options.pathway is None and options.case is None:
         return _what_is_there(store)
-    by = options.by or getpass.getuser()
+    by = options.by or _login_name()
     session = _taken_up(store, options) or _opened(store, options, by)
     case = KeptCase(session, wall_clock)
     if options.plain or not _has_screen():
@@ -54,6 +58,13 @@ def run(options: argparse.Namespace) -> int:
 def wall_clock() -> int:
     """The present time, in whole seconds since 1970 UTC."""
     return int(time.time())
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("This machine does not tell who you are. Say who enters: --by NAME.") from None
 
 
 def _has_screen() -> bool:
@@ -73,9 +84,10 @@ def _taken_up(store: CaseStore, options: argparse.Namespace) -> Session | None:
     if options.case is None or not store.exists(options.case):
         return None
     header = store.load(options.case).header
-    named = load(options.pathway) if options.pathway is not None else None
-    if named is not None and options.layers is not None:
-        return Session.resume(store, options.case, compiled_for(options.pathway, options.layers))
+    name: str | None = options.pathway
+    if name is not None and options.layers is not None:
+        return Session.resume(store, options.case, compiled_for(name, options.layers))
+    named = load(name) if name is not None else None
     return Session.resume(store, options.case, PathwaysOfLogs(named).of(header))
 
 
@@ -86,7 +98,14 @@ def _opened(store: CaseStore, options: argparse.Namespace, by: str) -> Session:
     compiled = compiled_for(options.pathway, options.layers)
     case_id = options.case or f"{compiled.definition.id}-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}"
     session, _ = Session.open_new(
-        store, compiled, case_id, at=now, by=by, recorded_at=now, timezone=options.timezone, label=options.label
+        store,
+        compiled,
+        case_id,
+        at=now,
+        by=by,
+        recorded_at=now,
+        timezone=options.timezone,
+        label=options.label,
     )
     print(f"opened the case {case_id} in {store.root}", file=sys.stderr)
     return session

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from pathway.engine.batch import Batch, DeedEntry, FactEntry, Retraction
 from pathway.engine.events import RETRACTION_REASONS
+from pathway.engine.memory import Record
 from pathway.engine.readings import Readings
 from pathway.language.calendar import format_instant, local_date, midnight
 from pathway.language.definition import DeedFact, Fact
@@ -82,8 +84,9 @@ def read_batch(batch: Batch, readings: Readings) -> ReadBatch:
     facts = _read_facts(batch, batch.facts, readings, problems)
     if problems:
         raise EntryError(problems)
-    recorded = _facts_of_deeds(batch, facts, readings)
-    deeds = _deeds(batch, facts, recorded, readings, problems)
+    with_facts = _with_facts(batch, facts, readings)
+    recorded = _facts_of_deeds(batch, facts, with_facts)
+    deeds = _deeds(batch, facts, recorded, (readings, with_facts), problems)
     entries = [entry for rows in recorded.values() for entry in rows]
     facts += _read_facts(batch, entries, readings, problems)
     if problems:
@@ -209,16 +212,31 @@ def _true_at(entry: FactEntry, batch: Batch, readings: Readings) -> int:
     return readings.memory.current[entry.fact].at if entry.corrects else batch.at
 
 
+def _with_facts(batch: Batch, facts: list[ReadFact], readings: Readings) -> Readings:
+    """The snapshot on which `records: when` is judged: the batch's facts are in, its deeds are not."""
+    current = dict(readings.memory.current)
+    for item in facts:
+        value = item.value
+        current[item.fact.name] = Record(
+            sys.maxsize, item.at, batch.by, value.value, value.text, value.unit, value.entered
+        )
+    for entry in batch.retracted:
+        current[entry.fact] = Record(
+            sys.maxsize, batch.at, batch.by, None, "unknown", None, "unknown", entry.reason
+        )
+    return Readings(readings.compiled, replace(readings.memory, current=current), batch.at, readings.zone)
+
+
 # --- deeds and the facts that say so ------------------------------------------------------------
 def _deeds(
     batch: Batch,
     facts: list[ReadFact],
     recorded: dict[str, list[FactEntry]],
-    readings: Readings,
+    readings: tuple[Readings, Readings],
     problems: list[EntryProblem],
 ) -> list[Performed]:
     """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
-    said = [_said_by(item, batch.at, readings, problems) for item in facts]
+    said = [_said_by(item, batch.at, *readings, problems) for item in facts]
     deeds = {deed.action: deed for deed in said if deed is not None}
     for entry in batch.done:
         rows = recorded.get(entry.action, [])
@@ -228,18 +246,20 @@ def _deeds(
     return sorted(deeds.values(), key=lambda deed: deed.action)
 
 
-def _said_by(item: ReadFact, now: int, readings: Readings, problems: list[EntryProblem]) -> Performed | None:
-    actions = readings.compiled.deed_facts.get(item.fact.name, ())
+def _said_by(
+    item: ReadFact, now: int, before: Readings, with_facts: Readings, problems: list[EntryProblem]
+) -> Performed | None:
+    actions = before.compiled.deed_facts.get(item.fact.name, ())
     speaking = [
-        name for name in actions if _speaks(_deed_fact(readings, name, item.fact.name), item, readings)
+        name for name in actions if _speaks(_deed_fact(before, name, item.fact.name), item, with_facts)
     ]
-    if not speaking or _repeats(item, readings):
+    if not speaking or _repeats(item, before):
         return None
-    at = _time_said(item, readings.zone)
+    at = _time_said(item, before.zone)
     if at > now:
-        text = f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, readings.zone)}). "
+        text = f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, before.zone)}). "
         problems.append(EntryProblem(item.fact.name, text + "Enter it once it has happened"))
-    return Performed(_which(item, speaking, readings), at, None, item.fact.name)
+    return Performed(_which(item, speaking, before), at, None, item.fact.name)
 
 
 def _which(item: ReadFact, speaking: list[str], readings: Readings) -> str:
@@ -267,7 +287,7 @@ def _deed_fact(readings: Readings, action: str, fact: str) -> DeedFact:
 def _speaks(deed: DeedFact, item: ReadFact, readings: Readings) -> bool:
     if deed.value is not None and item.value.value != deed.value:
         return False
-    return deed.when is None or readings.reason(deed.when).verdict is Verdict.TRUE
+    return _may_speak(deed, readings)
 
 
 def _time_said(item: ReadFact, zone: tzinfo) -> int:

@@ -184,7 +184,9 @@ class Readings:
         )
 
     def _in_force(self, entry: Override, safeguard: Safeguard) -> bool:
-        if any(deed.batch >= entry.batch for deed in self.memory.deeds.get(entry.action, ())):
+        course = self.compiled.definition.actions[entry.action].course
+        done = any(deed.batch >= entry.batch for deed in self.memory.deeds.get(entry.action, ()))
+        if done and not course:  # a course is one long deed: its start does not end the override
             return False
         return not any(self._changed_since(name, entry) for name in safeguard.when.facts)
 

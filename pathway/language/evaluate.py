@@ -199,7 +199,7 @@ def _shift(node: ex.Shift, at: Snapshot, entry: int) -> Outcome:
             return _two(moment, amount, lambda instant, seconds: _dated(instant + sign * int(seconds // 1)))
         if unit is not None and any(base == "mo" for base, _ in unit.dims):
             return _two(moment, amount, lambda day, months: add_months(day, sign * int(months)))
-        return _two(moment, amount, lambda day, seconds: day + timedelta(days=sign * int(seconds / DAY_SECONDS)))
+        return _two(moment, amount, lambda day, span: day + timedelta(days=sign * int(span / DAY_SECONDS)))
     except (ValueError, OverflowError):
         return _joined([moment, amount], None, f"{node.text} lies outside the calendar")
 

@@ -85,7 +85,11 @@ def batches(events: Iterable[ev.Event]) -> list[LoggedBatch]:
 
 def _instant(group: Sequence[ev.Event]) -> int | None:
     """When a batch was entered; None where it holds nothing but facts, which may be older than it."""
-    told = [one.to if isinstance(one, ev.TimePassed) else one.at for one in group if not isinstance(one, ev.FactRecorded)]
+    told = [
+        one.to if isinstance(one, ev.TimePassed) else one.at
+        for one in group
+        if not isinstance(one, ev.FactRecorded)
+    ]
     return max(told, default=None)
 
 

@@ -9,7 +9,7 @@ from pathway.engine.events import Event
 from pathway.language.definition import Definition
 from pathway.logs.chain import Header, Log
 from pathway.replay.batches import batches
-from pathway.replay.divergence import OTHER_VERSION, WRONG_ORDER, Conformance, Divergence, DivergedError
+from pathway.replay.divergence import OTHER_VERSION, WRONG_ORDER, Conformance, DivergedError, Divergence
 from pathway.replay.walk import Walk
 
 __all__ = ["Conformance", "Divergence", "conformance", "conformance_of_events", "other_version"]

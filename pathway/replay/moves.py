@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathway.engine import events as ev
+from pathway.engine.moving import basis_of
 from pathway.engine.readings import Readings
 from pathway.engine.settling import Way, ways
-from pathway.language.evaluate import merged
 from pathway.language.verdict import Verdict
 from pathway.replay.divergence import (
     CONFLICT,
@@ -36,6 +36,20 @@ def check_automatic(moves: Sequence[ev.TransitionTaken], pending: Sequence[Way],
             _refuse(move, way, instead, readings)
         _check_evidence(move, way, readings)
     _check_complete(moves, pending)
+
+
+def check_round(moves: Sequence[ev.TransitionTaken], pending: Sequence[Way], expected: int) -> None:
+    """Rounds are counted without gaps; where one is skipped, what was due in it is missing."""
+    first = moves[0]
+    if first.round == expected:
+        return
+    logged = {(move.track, move.source, move.to) for move in moves}
+    for way in pending:
+        transition = way.transition
+        if (transition.track, transition.source, transition.to) not in logged:
+            diverge(first.seq, MISSING_MOVE, way_words(way), event_words(first), reason_words(way.reason))
+    why = "rounds of one batch are counted without gaps"
+    diverge(first.seq, WRONG_ORDER, f"round {expected}", f"round {first.round}", why)
 
 
 def check_chosen(moves: Sequence[ev.TransitionTaken], pending: Sequence[Way], readings: Readings) -> None:
@@ -111,7 +125,7 @@ def _check_evidence(move: ev.TransitionTaken, way: Way, readings: Readings) -> N
     if move.guard != way.reason.text:
         why = f"the guard of {way_words(way)} is `{way.reason.text}`"
         diverge(move.seq, OTHER_EVIDENCE, f"guard `{way.reason.text}`", f"guard `{move.guard}`", why)
-    basis = tuple(sorted(merged(reason.basis for _, reason in readings.ways_out(move.track))))
+    basis = basis_of(move.track, readings)
     if move.basis != basis:
         why = f"the guards out of {move.source} rest on these lines: {reason_words(way.reason)}"
         diverge(move.seq, OTHER_EVIDENCE, f"basis {_lines(basis)}", f"basis {_lines(move.basis)}", why)

@@ -31,11 +31,11 @@ from pathway.replay.divergence import (
     reason_words,
     way_words,
 )
-from pathway.replay.moves import check_automatic, check_chosen
+from pathway.replay.moves import check_automatic, check_chosen, check_round
 
 
 class Walk:
-    """The case as the log has it so far. `take` raises DivergedError at the first line that does not follow."""
+    """The case as the log has it so far. `take` raises DivergedError where it no longer follows."""
 
     def __init__(self, compiled: CompiledPathway) -> None:
         self.compiled = compiled
@@ -58,7 +58,9 @@ class Walk:
         self._undo(batch)
         self._record(batch)
         self._override(batch)
-        self._apply(one for one in batch.events if isinstance(one, ev.Acknowledged | ev.NoteAdded | ev.TimePassed))
+        self._apply(
+            one for one in batch.events if isinstance(one, ev.Acknowledged | ev.NoteAdded | ev.TimePassed)
+        )
         self._move(batch)
         self._apply(one for one in batch.events if isinstance(one, ev.CaseClosed))
 
@@ -70,7 +72,9 @@ class Walk:
             diverge(first.seq, WRONG_ORDER, f"batch {self._batch + 1}", f"batch {batch.number}", why)
         if batch.at < self.clock:
             expected = f"not before {self._told(self.clock)}"
-            diverge(first.seq, WRONG_ORDER, expected, self._told(batch.at), "batches come in the order of time")
+            diverge(
+                first.seq, WRONG_ORDER, expected, self._told(batch.at), "batches come in the order of time"
+            )
         if self.memory.closed is not None and not isinstance(first, ev.Undone):
             diverge(first.seq, WRONG_ORDER, "nothing", event_words(first), "the case was closed before")
         for earlier, later in zip(batch.events, batch.events[1:], strict=False):
@@ -87,7 +91,9 @@ class Walk:
 
     def _open(self, event: ev.Event) -> None:
         if not isinstance(event, ev.CaseOpened):
-            diverge(event.seq, WRONG_ORDER, "case_opened", event_words(event), "a case begins with case_opened")
+            diverge(
+                event.seq, WRONG_ORDER, "case_opened", event_words(event), "a case begins with case_opened"
+            )
         try:
             self.zone = parse_zone(event.timezone)
         except ValueError as error:
@@ -103,7 +109,13 @@ class Walk:
             self.clock = instant
             for way in self._pending():
                 expected = f"time_passed to {self._told(instant)}, then {way_words(way)}"
-                diverge(batch.first.seq, MISSING_MOVE, expected, event_words(batch.first), reason_words(way.reason))
+                diverge(
+                    batch.first.seq,
+                    MISSING_MOVE,
+                    expected,
+                    event_words(batch.first),
+                    reason_words(way.reason),
+                )
 
     # --- what people entered --------------------------------------------------------------------
     def _undo(self, batch: LoggedBatch) -> None:
@@ -121,12 +133,11 @@ class Walk:
 
     def _record(self, batch: LoggedBatch) -> None:
         self._check_names(batch)
-        before = self._look()
-        said, recording = deeds.spoken(batch, before), deeds.silent(batch, before)
+        before = deeds.Before.of(self.memory)
         self._apply(batch.facts)
         after = self._look()
-        deeds.check_pairing(batch, said, recording, after)
-        deeds.check_standings(batch, after)
+        deeds.check_pairing(batch, before, after)
+        deeds.check_standings(batch, before, after)
         deeds.check_overrides(batch, after)
         self._apply((*batch.deeds, *batch.declined))
 
@@ -163,7 +174,9 @@ class Walk:
     def _refuse_waiting(self, waiting: ev.Overridden | None, event: ev.Event) -> None:
         if waiting is not None:
             why = "the override of a track moves it at once"
-            diverge(waiting.seq, OVERRIDE, f"{waiting.track} returns to {waiting.to}", event_words(event), why)
+            diverge(
+                waiting.seq, OVERRIDE, f"{waiting.track} returns to {waiting.to}", event_words(event), why
+            )
 
     def _return(self, event: ev.TransitionTaken, granted: ev.Overridden | None) -> None:
         self._round += 1
@@ -181,25 +194,23 @@ class Walk:
     # --- moving ---------------------------------------------------------------------------------
     def _move(self, batch: LoggedBatch) -> None:
         moves = [move for move in batch.moves if move.cause != "override"]
-        for number, group in groupby(moves, key=lambda move: (move.round, move.cause == "auto")):
+        for _, group in groupby(moves, key=lambda move: (move.round, move.cause == "auto")):
             together = tuple(group)
             self._round += 1
-            if number[0] != self._round:
-                why = "rounds of one batch are counted without gaps"
-                diverge(together[0].seq, WRONG_ORDER, f"round {self._round}", f"round {number[0]}", why)
-            self._take_round(together)
+            self._check_round(together)
+            self._apply(together)
         for way in self._pending():
             closing = batch.events[-1]
             why = f"{reason_words(way.reason)}, and nothing stands in its way"
             diverge(closing.seq, MISSING_MOVE, way_words(way), "nothing more in this batch", why)
 
-    def _take_round(self, together: Sequence[ev.TransitionTaken]) -> None:
+    def _check_round(self, together: Sequence[ev.TransitionTaken]) -> None:
         readings, pending = self._look(), self._pending()
+        check_round(together, pending, self._round)
         if together[0].cause == "auto":
             check_automatic(together, pending, readings)
         else:
             check_chosen(together, pending, readings)
-        self._apply(together)
 
     def _pending(self) -> list[Way]:
         """The automatic moves that the facts call for now."""

@@ -1,19 +1,32 @@
-"""The command as a user calls it: a process of its own, in a folder of its own."""
+"""The command as a user calls it, in a folder and with a store of its own."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from pathway.cli.main import main
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATHWAYS = CHECKOUT / "tests" / "replay"
 
-Outcome = subprocess.CompletedProcess[str]
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a user sees of a call."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 Command = Callable[..., Outcome]
 
 
@@ -28,18 +41,31 @@ def rich_file() -> str:
 
 
 @pytest.fixture
-def pathway(tmp_path: Path) -> Command:
-    """Run `pathway ARGUMENTS` in an empty folder; keyword arguments are environment variables."""
+def pathway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run `pathway ARGUMENTS` in an empty folder with a store of its own, as from a pipe."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATHWAY_STORE", str(tmp_path / "store"))
 
-    def command(*arguments: str | Path, stdin: str = "", **environment: str) -> Outcome:
-        kept = {"PYTHONPATH": str(CHECKOUT), "PATHWAY_STORE": str(tmp_path / "store"), **environment}
-        return subprocess.run(
-            [sys.executable, "-m", "pathway", *map(str, arguments)],
-            cwd=tmp_path, env={**os.environ, **kept}, input=stdin, capture_output=True, text=True,
-            timeout=120, check=False,
-        )  # fmt: skip
+    def command(*arguments: str | Path, stdin: str = "") -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = stopped.code if isinstance(stopped.code, int) else 2
+        said = capsys.readouterr()
+        return Outcome(code, said.out, said.err)
 
     return command
+
+
+def in_a_process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The same in a process of its own, with further environment variables."""
+    return subprocess.run(
+        [sys.executable, "-m", "pathway", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), **environment},
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.cli.conftest import Command
 
 FLAGSHIP = "spinal-leptomeningeal-infection"
@@ -60,11 +61,14 @@ def test_a_sound_pathway_has_no_grave_finding(pathway: Command, demo_file: str) 
 def test_a_state_that_nobody_reaches_is_an_error(pathway: Command, demo_file: str, tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     text = Path(demo_file).read_text("utf-8")
-    broken.write_text(text.replace("      not_suspected: {kind", "      lost: {kind: end}\n      not_suspected: {kind"), "utf-8")
+    broken.write_text(
+        text.replace("      not_suspected: {kind", "      lost: {kind: end}\n      not_suspected: {kind"),
+        "utf-8",
+    )
     outcome = pathway("check", broken, demo_file)
     assert outcome.returncode == 1
     assert "error: no transition of care leads to lost" in outcome.stdout
-    assert "broken.yaml:33:" in outcome.stdout
+    assert "broken.yaml:35:7: error" in outcome.stdout
     assert outcome.stdout.count("1.0.0:") == 2
 
 
@@ -72,7 +76,9 @@ def test_a_pathway_that_cannot_be_loaded_is_bad_input_and_the_others_are_checked
     pathway: Command, demo_file: str, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.yaml"
-    broken.write_text(Path(demo_file).read_text("utf-8").replace("when: suspected}", "when: suspekted}"), "utf-8")
+    broken.write_text(
+        Path(demo_file).read_text("utf-8").replace("when: suspected}", "when: suspekted}"), "utf-8"
+    )
     outcome = pathway("check", broken, demo_file)
     assert outcome.returncode == 2
     assert "broken.yaml:" in outcome.stderr
@@ -82,7 +88,9 @@ def test_a_pathway_that_cannot_be_loaded_is_bad_input_and_the_others_are_checked
 
 
 @pytest.mark.parametrize("engine", ["auto", "wasm"])
-def test_a_flowchart_is_drawn_where_it_is_asked_for(pathway: Command, demo_file: str, tmp_path: Path, engine: str) -> None:
+def test_a_flowchart_is_drawn_where_it_is_asked_for(
+    pathway: Command, demo_file: str, tmp_path: Path, engine: str
+) -> None:
     outcome = pathway("draw", demo_file, "-o", "chart.svg", "--engine", engine)
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout == ""
@@ -90,7 +98,9 @@ def test_a_flowchart_is_drawn_where_it_is_asked_for(pathway: Command, demo_file:
     assert "Workup" in (tmp_path / "chart.svg").read_text("utf-8")
 
 
-def test_a_flowchart_goes_into_the_present_folder_by_default(pathway: Command, demo_file: str, tmp_path: Path) -> None:
+def test_a_flowchart_goes_into_the_present_folder_by_default(
+    pathway: Command, demo_file: str, tmp_path: Path
+) -> None:
     assert pathway("draw", demo_file).returncode == 0
     assert (tmp_path / "demo.svg").is_file()
 
@@ -101,6 +111,15 @@ def test_a_picture_that_cannot_be_made_is_one_clear_message(pathway: Command, de
         assert outcome.returncode == 2
         assert "Traceback" not in outcome.stderr
         assert outcome.stderr.strip()
+
+
+def test_the_demonstration_is_stepped_and_drawn_without_a_terminal(pathway: Command, tmp_path: Path) -> None:
+    outcome = pathway("demo")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "UNDER-REVIEW: not approved for clinical use" in outcome.stdout
+    assert outcome.stdout.count("\n== 20") > 3
+    assert f"The flowchart is in {tmp_path / 'demo-flowchart.svg'}" in outcome.stdout
+    assert (tmp_path / "demo-flowchart.svg").read_text("utf-8").startswith("<?xml")
 
 
 @pytest.mark.parametrize("command", ["show", "check", "draw"])

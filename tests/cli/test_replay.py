@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Command
 
 from pathway.engine.events import Event, FactRecorded, TransitionTaken
 from pathway.logs.jsonl import read_log, write_log
+from tests.cli.conftest import Command, in_a_process
 
 
 @pytest.fixture
@@ -44,17 +44,19 @@ def forged(log: Path) -> Path:
 def test_a_log_that_run_wrote_conforms(pathway: Command, log: Path, demo_file: str) -> None:
     outcome = pathway("replay", log, "--pathway", demo_file)
     assert outcome.returncode == 0, outcome.stderr
-    assert f"{log}: conforms (7 events)" in outcome.stdout
+    assert f"{log}: conforms (6 events)" in outcome.stdout
     assert "lumbar_puncture: 1 met, 0 late, 0 never" in outcome.stdout
     assert "not approved for clinical use" in outcome.stdout
 
 
-def test_the_json_document_has_the_agreed_shape(pathway: Command, log: Path, forged: Path, demo_file: str) -> None:
+def test_the_json_document_has_the_agreed_shape(
+    pathway: Command, log: Path, forged: Path, demo_file: str
+) -> None:
     outcome = pathway("replay", log, forged, "--pathway", demo_file, "--json")
     assert outcome.returncode == 1
     document = json.loads(outcome.stdout)
     assert {key: document[key] for key in ("logs", "events", "conforming", "divergent")} == {
-        "logs": 2, "events": 14, "conforming": 1, "divergent": 1,
+        "logs": 2, "events": 12, "conforming": 1, "divergent": 1,
     }  # fmt: skip
     [divergence] = document["divergences"]
     assert set(divergence) == {"log", "seq", "expected", "logged", "class", "why"}
@@ -71,18 +73,28 @@ def test_a_forged_log_is_told_in_words(pathway: Command, forged: Path, demo_file
     assert "suspected = false" in outcome.stdout
 
 
-def test_a_dropped_move_is_found_although_the_chain_is_whole(pathway: Command, log: Path, demo_file: str) -> None:
-    events = [event for event in read_log(log).events if not (isinstance(event, TransitionTaken) and event.to == "workup")]
+def test_a_dropped_move_is_found_although_the_chain_is_whole(
+    pathway: Command, log: Path, demo_file: str
+) -> None:
+    events = [
+        event
+        for event in read_log(log).events
+        if not (isinstance(event, TransitionTaken) and event.to == "workup")
+    ]
     outcome = pathway("replay", rewritten(log, "dropped.jsonl", events), "--pathway", demo_file)
     assert outcome.returncode == 1
     assert "care is in intake, not in workup" in outcome.stdout
 
 
-@pytest.mark.parametrize("line", [1, 2, 4, 8])
-def test_a_flipped_byte_breaks_the_chain_at_its_line(pathway: Command, log: Path, demo_file: str, line: int) -> None:
+@pytest.mark.parametrize("line", [1, 2, 4, 7])
+def test_a_flipped_byte_breaks_the_chain_at_its_line(
+    pathway: Command, log: Path, demo_file: str, line: int
+) -> None:
     lines = log.read_bytes().splitlines(keepends=True)
     place = lines[line - 1].index(b'"by"' if line > 1 else b'"case"') + 8
-    lines[line - 1] = lines[line - 1][:place] + bytes([lines[line - 1][place] ^ 1]) + lines[line - 1][place + 1 :]
+    lines[line - 1] = (
+        lines[line - 1][:place] + bytes([lines[line - 1][place] ^ 1]) + lines[line - 1][place + 1 :]
+    )
     broken = log.with_name("broken.jsonl")
     broken.write_bytes(b"".join(lines))
     outcome = pathway("replay", broken, log, "--pathway", demo_file, "--json")
@@ -94,12 +106,14 @@ def test_a_flipped_byte_breaks_the_chain_at_its_line(pathway: Command, log: Path
     assert (divergence["seq"], divergence["class"]) == (line - 1, "tampered")
 
 
-def test_a_cut_off_log_is_refused_and_the_others_are_still_reported(pathway: Command, log: Path, demo_file: str) -> None:
+def test_a_cut_off_log_is_refused_and_the_others_are_still_reported(
+    pathway: Command, log: Path, demo_file: str
+) -> None:
     torn = log.with_name("torn.jsonl")
     torn.write_bytes(log.read_bytes()[:-20])
     outcome = pathway("replay", torn, log, "--pathway", demo_file)
     assert outcome.returncode == 2
-    assert "torn.jsonl:8: The last line is cut off" in outcome.stderr
+    assert "torn.jsonl:7: The last line is cut off" in outcome.stderr
     assert f"{log}: conforms" in outcome.stdout
     assert "Traceback" not in outcome.stderr
 
@@ -108,7 +122,9 @@ def test_a_log_of_another_content_of_the_pathway_is_another_version(
     pathway: Command, log: Path, demo_file: str, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.yaml"
-    other.write_text(Path(demo_file).read_text("utf-8").replace("< 40", "< 50").replace("1.0.0", "1.1.0"), "utf-8")
+    other.write_text(
+        Path(demo_file).read_text("utf-8").replace("< 40", "< 50").replace("1.0.0", "1.1.0"), "utf-8"
+    )
     outcome = pathway("replay", log, "--pathway", other, "--json")
     assert outcome.returncode == 1
     [divergence] = json.loads(outcome.stdout)["divergences"]
@@ -130,7 +146,9 @@ def test_a_missing_log_is_one_clear_message(pathway: Command) -> None:
     assert len(outcome.stderr.splitlines()) == 1
 
 
-def test_a_log_with_a_layer_switched_off_is_replayed_without_it(pathway: Command, rich_file: str, tmp_path: Path) -> None:
+def test_a_log_with_a_layer_switched_off_is_replayed_without_it(
+    pathway: Command, rich_file: str, tmp_path: Path
+) -> None:
     timeline, log = tmp_path / "t.yaml", tmp_path / "l.jsonl"
     timeline.write_text(
         "timeline:\n"
@@ -143,13 +161,14 @@ def test_a_log_with_a_layer_switched_off_is_replayed_without_it(pathway: Command
 
 
 def test_the_same_timeline_gives_the_same_bytes_in_any_process(
-    pathway: Command, timeline: Path, demo_file: str, rich_file: str, tmp_path: Path
+    timeline: Path, demo_file: str, rich_file: str, tmp_path: Path
 ) -> None:
     long = tmp_path / "long.yaml"
     long.write_text(
         "timeline:\n"
         "  - {at: 2026-03-01T08:00, facts: {suspected: true, lmwh_last_dose_time: 2026-03-01T06:30}}\n"
-        "  - {at: 2026-03-01T09:00, facts: {platelet_count: 210, inr: 1.2, drugs: [b, a]}, done: [antibiotic]}\n"
+        "  - {at: 2026-03-01T09:00, facts: {platelet_count: 210, inr: 1.2, drugs: [b, a]}}\n"
+        "  - {at: 2026-03-01T09:05, done: [antibiotic]}\n"
         "  - {at: 2026-03-02T19:00, facts: {lp_time: 2026-03-02T18:00, etiology: tb}}\n",
         "utf-8",
     )
@@ -157,7 +176,7 @@ def test_the_same_timeline_gives_the_same_bytes_in_any_process(
         written: list[bytes] = []
         for seed, zone in (("1", "Pacific/Apia"), ("2", "America/New_York")):
             log = tmp_path / f"{seed}.jsonl"
-            outcome = pathway("run", definition, file, "--json", "--write-log", log, PYTHONHASHSEED=seed, TZ=zone)
-            written.append(outcome.stdout.encode() + log.read_bytes())
+            command = ("run", definition, file, "--json", "--write-log", log)
+            written.append(in_a_process(*command, PYTHONHASHSEED=seed, TZ=zone).stdout + log.read_bytes())
         assert written[0] == written[1]
         assert len(written[0]) > 2000

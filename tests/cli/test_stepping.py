@@ -6,16 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Command
 
 from pathway.logs.jsonl import read_log
+from tests.cli.conftest import Command
 
 
 @pytest.fixture
 def opened(pathway: Command, demo_file: str) -> Command:
     """The command, with a case V-1 in the store in which suspicion was recorded."""
     talk = "fact suspected yes\nquit\n"
-    outcome = pathway("step", demo_file, "--case", "V-1", "--by", "ms", "--label", "bed 4", "--plain", stdin=talk)
+    outcome = pathway(
+        "step", demo_file, "--case", "V-1", "--by", "ms", "--label", "bed 4", "--plain", stdin=talk
+    )
     assert outcome.returncode == 0, outcome.stderr
     return pathway
 

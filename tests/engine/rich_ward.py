@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -113,7 +113,7 @@ POOL = (
     "in(watch.late) and not sepsis", "time since lmwh_time >= 12 h", "since_lmwh between 4 h and 8 h", "delay > 4 h",
     "window >= 6 h", "yield_pct = 11", "is_child", "moved", "today >= therapy_start + 1 mo",
     "days since therapy_start = 1 d", "months since therapy_start >= 1", "now > lmwh_time + 5 h",
-    "at least 2 of (sepsis, is_child, inr > 1.4)", "delay / since_lmwh < 2", "0 * inr = 0", "min(delay, 3 h) >= 3 h",
+    "at least 2 of (sepsis, is_child, inr > 1.4)", "csf_volume / age > 0.2 mL/a", "0 * inr = 0", "min(delay, 3 h) >= 3 h",
     "sepsis implies done(abx)", "platelet_count is known", "since_lmwh is known", "true", "false",
 )  # fmt: skip
 
@@ -142,7 +142,7 @@ BACK = (0, 0, 1, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")
 
 
-@cache
+@lru_cache(maxsize=256)
 def compiled_ward(slots: tuple[int, ...]) -> CompiledPathway:
     """The ward with these guards of the pool in its slots."""
     return pathway(FACTS + TRACKS.format(*(POOL[index] for index in slots)))

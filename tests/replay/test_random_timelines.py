@@ -84,8 +84,14 @@ def entered(case: Case, batch: Batch, confirm: str | None) -> None:
         assert case.events == before
 
 
-@given(data=st.data(), confirm=st.sampled_from(["timeline", None]), zone=st.sampled_from(["UTC", "Europe/Berlin"]))
-def test_every_log_that_the_engine_writes_conforms(data: st.DataObject, confirm: str | None, zone: str) -> None:
+@given(
+    data=st.data(),
+    confirm=st.sampled_from(["timeline", None]),
+    zone=st.sampled_from(["UTC", "Europe/Berlin"]),
+)
+def test_every_log_that_the_engine_writes_conforms(
+    data: st.DataObject, confirm: str | None, zone: str
+) -> None:
     case, _ = open_case(RICH.compiled, "R", START, "dr", START, zone)
     at = START
     for _ in range(data.draw(st.integers(1, 7))):

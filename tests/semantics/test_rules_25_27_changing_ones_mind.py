@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pathway.engine.case import FoldError, case_from_events
+from pathway.engine.batch import FactEntry
+from pathway.engine.case import EntryError, FoldError, case_from_events
 from pathway.engine.events import FactRecorded, TimePassed, TransitionTaken
 from tests.semantics.stepping import Patient, instant, patient_on
 
@@ -236,6 +237,30 @@ def test_rule_26_what_is_older_is_corrected_forward() -> None:
     patient.at("10:00").records(x="7")
     patient.at("11:00").corrects(inr="1.3")
     assert (patient.value("inr"), patient.value("x"), patient.state()) == ("1.3", "7", "low")
+
+
+def test_rule_26_a_correction_beside_an_undo_that_leaves_nothing_to_correct_is_refused() -> None:
+    """Undo comes first in a batch: what it took back can no longer be corrected."""
+    patient = patient_on(SORTED)
+    patient.at("09:00").records(x="1")
+    before = list(patient.events)
+    moment = patient.at("10:00")
+    with pytest.raises(EntryError, match="x"):
+        moment.commit(replace(moment.batch, facts=(FactEntry("x", "2", None, True),), undo=True))
+    assert (patient.events, patient.value("x")) == (before, "1")
+
+
+def test_rule_26_a_correction_beside_an_undo_corrects_what_then_stands() -> None:
+    patient = patient_on(SORTED)
+    patient.at("09:00").records(x="1")
+    patient.at("10:00").records(x="2")
+    moment = patient.at("11:00")
+    moment.commit(replace(moment.batch, facts=(FactEntry("x", "3", None, True),), undo=True))
+    assert patient.value("x") == "3"
+    last = patient.events[-1]
+    assert isinstance(last, FactRecorded)
+    first = next(event for event in patient.events if isinstance(event, FactRecorded))
+    assert (last.corrects, last.at) == (first.seq, instant("09:00"))
 
 
 # --- rule 27 ------------------------------------------------------------------------------------
