@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathway.engine.case import Case
-from pathway.engine.compiled import CompiledPathway
 from pathway.engine.events import TimePassed
 from pathway.engine.view import View
 from tests.engine.rich_ward import (
@@ -23,12 +22,12 @@ from tests.engine.rich_ward import (
 LENGTH = 8
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(wards(), st.sampled_from(ZONES), st.sampled_from((None, "timeline")), st.data())
 def test_after_every_entry_the_view_is_that_of_the_folded_log(
-    compiled: CompiledPathway, zone: str, confirm: str | None, data: st.DataObject
+    ward: int, zone: str, confirm: str | None, data: st.DataObject
 ) -> None:
-    case = opened(compiled, zone)
+    case = opened(ward, zone)
     if case is None:
         return
     for _ in range(data.draw(st.integers(1, LENGTH))):
@@ -39,12 +38,12 @@ def test_after_every_entry_the_view_is_that_of_the_folded_log(
         assert folded.timezone == case.timezone
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(wards(), st.sampled_from(ZONES), st.sampled_from((None, "timeline")), st.data())
 def test_the_same_entries_twice_give_the_same_events_and_views(
-    compiled: CompiledPathway, zone: str, confirm: str | None, data: st.DataObject
+    ward: int, zone: str, confirm: str | None, data: st.DataObject
 ) -> None:
-    one, two = opened(compiled, zone), opened(compiled, zone)
+    one, two = opened(ward, zone), opened(ward, zone)
     if one is None or two is None:
         return
     for _ in range(data.draw(st.integers(1, LENGTH))):
@@ -54,10 +53,10 @@ def test_the_same_entries_twice_give_the_same_events_and_views(
     assert one.events == two.events
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(wards(), st.data())
-def test_stepping_on_from_a_folded_log_gives_the_same_events(compiled: CompiledPathway, data: st.DataObject) -> None:
-    one, two = opened(compiled), opened(compiled)
+def test_stepping_on_from_a_folded_log_gives_the_same_events(ward: int, data: st.DataObject) -> None:
+    one, two = opened(ward), opened(ward)
     if one is None or two is None:
         return
     for _ in range(data.draw(st.integers(1, LENGTH))):
@@ -72,8 +71,8 @@ def test_stepping_on_from_a_folded_log_gives_the_same_events(compiled: CompiledP
 
 @settings(max_examples=100)
 @given(wards(), st.data())
-def test_every_event_of_a_step_is_new_and_in_order(compiled: CompiledPathway, data: st.DataObject) -> None:
-    case = opened(compiled)
+def test_every_event_of_a_step_is_new_and_in_order(ward: int, data: st.DataObject) -> None:
+    case = opened(ward)
     if case is None:
         return
     for _ in range(data.draw(st.integers(1, LENGTH))):
@@ -110,12 +109,12 @@ def at_instant(case: Case, instant: int) -> View:
     return folded.view
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(wards(), st.sampled_from(ZONES), st.data())
 def test_between_two_changes_that_the_view_announces_nothing_stands_differently(
-    compiled: CompiledPathway, zone: str, data: st.DataObject
+    ward: int, zone: str, data: st.DataObject
 ) -> None:
-    case = opened(compiled, zone)
+    case = opened(ward, zone)
     if case is None:
         return
     for _ in range(data.draw(st.integers(1, 4))):
@@ -135,9 +134,9 @@ def test_between_two_changes_that_the_view_announces_nothing_stands_differently(
 @settings(max_examples=40)
 @given(wards(), st.data())
 def test_ticking_second_by_second_shows_changes_only_where_they_were_announced(
-    compiled: CompiledPathway, data: st.DataObject
+    ward: int, data: st.DataObject
 ) -> None:
-    case = opened(compiled)
+    case = opened(ward)
     if case is None:
         return
     for _ in range(3):
@@ -154,12 +153,12 @@ def test_ticking_second_by_second_shows_changes_only_where_they_were_announced(
         announced, seen = case.view.next_change_at, now
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(wards(), st.lists(st.integers(0, 40 * HOUR), max_size=6), st.data())
 def test_extra_ticks_change_nothing_but_their_own_lines(
-    compiled: CompiledPathway, ticks: list[int], data: st.DataObject
+    ward: int, ticks: list[int], data: st.DataObject
 ) -> None:
-    plain, ticked = opened(compiled), opened(compiled)
+    plain, ticked = opened(ward), opened(ward)
     if plain is None or ticked is None:
         return
     for _ in range(3):

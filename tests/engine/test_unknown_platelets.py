@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from pathway.engine.batch import Batch, FactEntry
 from pathway.engine.case import Case
-from pathway.engine.compiled import CompiledPathway
 from pathway.engine.events import ActionDone, Event, FactRecorded, FactRetracted, Undone
-from tests.engine.rich_ward import HOUR, START, batches, committed, compiled_ward, opened, wards
+from tests.engine.rich_ward import HOUR, START, batches, committed, opened, wards
 
 SHELF_LIFE = 24 * HOUR
 PUNCTURES = ("lp", "repeat_lp")
@@ -39,12 +38,12 @@ def offered(case: Case) -> set[str]:
     return {one.action for one in case.view.actions if one.called and one.standing == "recommended"}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(wards(), st.sampled_from((None, "timeline")), st.data())
 def test_with_unknown_platelets_no_puncture_is_ever_offered_by_any_order_of_events(
-    compiled: CompiledPathway, confirm: str | None, data: st.DataObject
+    ward: int, confirm: str | None, data: st.DataObject
 ) -> None:
-    case = opened(compiled)
+    case = opened(ward)
     if case is None:
         return
     for _ in range(data.draw(st.integers(1, 8))):
@@ -56,11 +55,11 @@ def test_with_unknown_platelets_no_puncture_is_ever_offered_by_any_order_of_even
             assert offered(case).isdisjoint(PUNCTURES)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(wards(), st.data())
-def test_a_puncture_done_all_the_same_is_marked_for_good(compiled: CompiledPathway, data: st.DataObject) -> None:
+def test_a_puncture_done_all_the_same_is_marked_for_good(ward: int, data: st.DataObject) -> None:
     """Whatever comes later, short of undoing the entry or taking the deed back as an entry error."""
-    case = opened(compiled)
+    case = opened(ward)
     if case is None:
         return
     for _ in range(data.draw(st.integers(1, 8))):
@@ -92,12 +91,12 @@ ENTRIES = {
 @given(
     st.permutations(list(ENTRIES)),
     st.sampled_from(("39.9", "40", None)),
-    st.lists(st.integers(0, 38), min_size=12, max_size=12),
+    wards(),
 )
 def test_the_order_in_which_the_same_facts_arrive_does_not_matter(
-    order: list[str], count: str | None, slots: list[int]
+    order: list[str], count: str | None, ward: int
 ) -> None:
-    case, together = opened(compiled_ward(tuple(slots))), opened(compiled_ward(tuple(slots)))
+    case, together = opened(ward_ward(tuple(slots))), opened(ward_ward(tuple(slots)))
     if case is None or together is None:
         return
     now = START + HOUR

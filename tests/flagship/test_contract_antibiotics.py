@@ -121,6 +121,23 @@ def test_no_childs_dose_for_an_adult(adult: Facts) -> None:
     assert "ceftriaxone_child" not in shown.step["doses"]
 
 
+@pytest.mark.parametrize("suspicion", [{}, {"bacterial_meningitis_suspected": "true"}])
+def test_the_bacterial_arm_calls_for_both_where_no_dose_was_given_yet(suspicion: Facts) -> None:
+    """A transfer: the cause is recorded, the suspicion is not."""
+    arm: dict[str, Written] = {"etiology": "bacterial", **suspicion}
+    child = now(arm | {"age_years": "9", "weight_kg": "30"})
+    assert child.recommends("empiric_iv_antibiotic")
+    assert child.recommends("ceftriaxone_child")
+    assert child.dose("ceftriaxone_child")["amount"] == "3000"
+    neonate = now(arm | {"age_days": "10", "weight_kg": "3"})
+    assert neonate.recommends("empiric_iv_antibiotic")
+    assert neonate.holds("ceftriaxone_child")
+    adult = now(arm | {"age_years": "46"})
+    assert adult.dose("ceftriaxone_adult")["amount"] == "2000"
+    assert adult.warnings("A2")
+    assert not adult.recommends("ceftriaxone_adult")
+
+
 def test_no_childs_ceftriaxone_without_suspected_bacterial_meningitis() -> None:
     assert now(SUSPECTED | {"age_years": "9", "weight_kg": "30"}).stands("ceftriaxone_child") == "none"
 

@@ -327,6 +327,12 @@ def test_the_start_of_therapy_is_the_start_of_the_arms_therapy(arm: Facts, thera
 
 
 @pytest.mark.parametrize(("arm", "therapy"), ARMS)
+def test_it_is_so_too_when_the_start_was_recorded_before_the_cause(arm: Facts, therapy: str) -> None:
+    shown = last(at("2026-01-20", {"therapy_start_date": "2026-01-14"}), at("2026-01-21", arm))
+    assert [deed["at"][:10] for deed in shown.deeds(therapy)] == ["2026-01-14"]
+
+
+@pytest.mark.parametrize(("arm", "therapy"), ARMS)
 def test_marking_the_arms_therapy_done_records_the_start_of_therapy(arm: Facts, therapy: str) -> None:
     shown = last(at("2026-01-20", arm), at("2026-01-21", done=f"[{therapy}]"))
     assert shown.value("therapy_start_date") == "2026-01-21"

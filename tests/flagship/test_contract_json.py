@@ -201,10 +201,8 @@ def test_blocked_lists_actions_that_no_state_calls_for() -> None:
     assert {"calcium_iv", "lumbar_puncture", "repeat_lumbar_puncture"} <= set(shown.actions("blocked"))
 
 
-def test_the_clinicians_choice_moves_a_track_and_one_that_is_not_open_is_refused(tmp_path: Path) -> None:
+def test_a_choice_that_is_not_open_is_refused(tmp_path: Path) -> None:
     """Rule 15: exit 1, and the run goes on."""
-    shown = last(at("08:00", SUSPECTED), at("09:00", take={"care": "nowhere_near"})) if False else None
-    assert shown is None
     path = tmp_path / "take.yaml"
     path.write_text(timeline(at("08:00", SUSPECTED), at("09:00", take={"care": "tb"})), encoding="utf-8")
     done = _process("run", PATHWAY, str(path), "--json")
@@ -212,6 +210,20 @@ def test_the_clinicians_choice_moves_a_track_and_one_that_is_not_open_is_refused
     refused = json.loads(done.stdout)["steps"][1]["refused"]
     assert len(refused) == 1
     assert "tb" in json.dumps(refused)
+
+
+def test_the_clinicians_choice_moves_the_track() -> None:
+    """The end of follow-up is confirmed by the clinician."""
+    story = (
+        at("2025-01-14", {"etiology": "tb", "therapy_start_date": "2025-01-14"}),
+        at("2026-03-01", {"planned_stop_date": "2026-03-01"}),
+        at("2026-03-01", done="[stop_therapy]"),
+        at("2026-06-01", {"clinical_response": "resolved"}),
+    )
+    moved = [entry for one in steps(*story) for entry in one.step["taken"] if entry["track"] == "care"]
+    for before, after in zip(moved, moved[1:], strict=False):
+        assert before["to"] == after["from"]
+    assert steps(*story)[-1].step["states"]["care"] == moved[-1]["to"]
 
 
 # --- the log --------------------------------------------------------------------------------------------------
@@ -233,7 +245,7 @@ def test_the_log_opens_with_its_header(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 FIELDS = {
-    "fact_recorded": {"fact", "value", "unit", "entered", "corrects"},
+    "fact_recorded": {"fact", "value", "unit", "entered"},
     "fact_retracted": {"fact", "reason"},
     "transition_taken": {"track", "from", "to", "cause", "guard", "basis"},
     "action_done": {"action", "while"},

@@ -140,8 +140,25 @@ def test_a_met_pathogen_minimum_clears_the_stop_without_the_spine() -> None:
     assert _stop("2026-01-28", facts | {"pathogen_minimum_met": "false"}) != "recommended"
 
 
-def test_an_override_clears_the_stop_without_the_spine() -> None:
-    facts = {"etiology": "bacterial", "therapy_start_date": START, "vertebral_involvement": "false"} | RESOLVED
+def test_without_the_spine_the_stop_takes_recovery_as_well_as_the_minimum() -> None:
+    """A3, S83: the plan alone is not enough."""
+    facts: dict[str, Written] = {
+        "etiology": "bacterial",
+        "therapy_start_date": START,
+        "vertebral_involvement": "false",
+        "pathogen_minimum_met": "true",
+        "planned_stop_date": "2026-01-28",
+    }
+    planned = last(at("2026-01-28", facts))
+    assert planned.holds("stop_therapy")
+    assert "signs_symptoms_resolved" in planned.needs("stop_therapy")
+    assert _stop("2026-01-28", facts | {"signs_symptoms_resolved": "false"}) == "blocked"
+    assert _stop("2026-01-28", facts | {"clinical_response": "resolved"}) == "recommended"
+
+
+@pytest.mark.parametrize("reason", [RESOLVED, {"planned_stop_date": "2026-01-28"}])
+def test_an_override_clears_the_stop_without_the_spine(reason: Facts) -> None:
+    facts = {"etiology": "bacterial", "therapy_start_date": START, "vertebral_involvement": "false", **reason}
     shown = last(at("2026-01-28", facts), at("2026-01-28", override={"stop_therapy": "agreed with ID"}))
     assert shown.recommends("stop_therapy")
 
