@@ -106,11 +106,13 @@ def _recommended(action: ActionView, view: View) -> Json:
 
 
 def _held(action: ActionView) -> Json:
-    names = [guard.safeguard for guard in action.safeguards if guard.standing == "holds"]
+    holding = [guard for guard in action.safeguards if guard.standing == "holds"]
+    names = [guard.safeguard for guard in holding]
+    needs = list(dict.fromkeys(need for guard in holding for need in guard.reason.needs))
     return {
         "action": action.action,
         "safeguards": names,
-        "needs": list(action.needs),
+        "needs": needs,
         "outstanding": action.outstanding,
     }
 

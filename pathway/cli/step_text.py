@@ -57,7 +57,9 @@ def _actions(view: View, zone: tzinfo) -> Iterator[str]:
             against = [guard.text for guard in action.safeguards if guard.standing == "blocks"]
             yield f"   BLOCKED      {action.title}: {'; '.join(against)}"
         elif action.called and action.standing == "held":
-            yield f"   HELD         {action.title}: needs {', '.join(action.needs)}"
+            holding = [guard for guard in action.safeguards if guard.standing == "holds"]
+            needs = dict.fromkeys(need for guard in holding for need in guard.reason.needs)
+            yield f"   HELD         {action.title}: needs {', '.join(needs)}"
         elif action.called:
             yield f"   {_word(action):<12} {action.title}{_due(action, zone)}{_note(action)}"
         if action.called and action.dose is not None:

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathway.engine import events as ev
 from pathway.engine.batch import Batch
 from pathway.engine.compiled import CompiledPathway
-from pathway.engine.entries import EntryError, entry_error, read_batch
+from pathway.engine.entries import EntryError, entry_error
 from pathway.engine.ledger import Ledger, Stamp
 from pathway.engine.memory import FoldError, Memory
 from pathway.engine.moving import SYSTEM, Settling, settle, take_way
@@ -120,7 +120,6 @@ class Case:
         Time passes first, up to the batch. Raises EntryError, with nothing recorded, on bad input.
         """
         self._refuse_closed()
-        read_batch(batch, self.readings)
         refused: list[Refusal] = []
 
         def work() -> None:
@@ -151,7 +150,7 @@ class Case:
         ledger, taking = self._ledger, {take.track for take in batch.take}
         stamp = Stamp(batch.at, batch.recorded_at, batch.by, ledger.next_batch())
         settling = Settling(stamp, confirm, held=set(taking))
-        record(ledger, read_batch(batch, ledger.readings), settling, refused)
+        record(ledger, batch, settling, refused)
         settle(ledger, settling)
         for take in batch.take:
             take_way(ledger, take, settling, refused)

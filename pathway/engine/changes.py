@@ -107,7 +107,7 @@ def next_urgency(action: str, readings: Readings) -> int | None:
 def _evidence(guard: Guard, readings: Readings) -> tuple[object, ...]:
     """Everything but the clock that the guard's verdict rests on."""
     memory = readings.memory
-    facts = tuple(memory.current.get(name) for name in sorted(guard.facts))
+    facts = tuple(readings.valid_record(name) for name in sorted(guard.facts))
     deeds = tuple(len(memory.deeds.get(name, ())) for name in sorted(guard.deeds))
     return (facts, deeds, tuple(memory.stands.get(name) for name in sorted(guard.tracks)))
 

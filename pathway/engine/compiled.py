@@ -89,7 +89,9 @@ def compile_pathway(definition: Definition, without_layers: frozenset[str] = fro
         derived=_derived(definition),
         concerned=_concerned(definition),
         lasting=tuple(name for name, fact in definition.facts.items() if fact.valid_for is not None),
-        clocked=tuple(guard for guard, _ in guards if guard.reads_clock),
+        clocked=tuple(
+            guard for guard in (*(guard for guard, _ in guards), *_rows(definition)) if guard.reads_clock
+        ),
         transition_guards=frozenset(
             id(way.when)
             for track in definition.tracks.values()
@@ -151,6 +153,13 @@ def _guards(definition: Definition) -> Iterable[tuple[Guard, str | None]]:
             yield action.evidence, None
         yield from ((dose.when, None) for dose in action.doses if dose.when is not None)
         yield from ((deed.when, None) for deed in action.records if deed.when is not None)
+
+
+def _rows(definition: Definition) -> Iterable[Guard]:
+    """The conditions of derived facts: they are shown, so the instants at which they change count."""
+    for fact in definition.facts.values():
+        if fact.formula is not None:
+            yield from (row.when for row in fact.formula.rows)
 
 
 def _readers(guards: list[tuple[Guard, str | None]]) -> dict[Signal, frozenset[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -217,9 +217,11 @@ def _with_facts(batch: Batch, facts: list[ReadFact], readings: Readings) -> Read
     current = dict(readings.memory.current)
     for item in facts:
         value = item.value
-        current[item.fact.name] = Record(
-            sys.maxsize, item.at, batch.by, value.value, value.text, value.unit, value.entered
-        )
+        present = current.get(item.fact.name)
+        if item.corrects or present is None or present.at <= item.at:
+            current[item.fact.name] = Record(
+                sys.maxsize, item.at, batch.by, value.value, value.text, value.unit, value.entered
+            )
     for entry in batch.retracted:
         current[entry.fact] = Record(
             sys.maxsize, batch.at, batch.by, None, "unknown", None, "unknown", entry.reason
@@ -238,6 +240,8 @@ def _deeds(
     """The deeds of a batch: those entered, and those that its facts say were done (contract)."""
     said = [_said_by(item, batch.at, *readings, problems) for item in facts]
     deeds = {deed.action: deed for deed in said if deed is not None}
+    for deed in _said_now(batch, facts, *readings):
+        deeds.setdefault(deed.action, deed)
     for entry in batch.done:
         rows = recorded.get(entry.action, [])
         at = entry.at if entry.at is not None else batch.at
@@ -260,6 +264,32 @@ def _said_by(
         text = f"{item.fact.name}: a deed cannot lie in the future ({format_instant(at, before.zone)}). "
         problems.append(EntryProblem(item.fact.name, text + "Enter it once it has happened"))
     return Performed(_which(item, speaking, before), at, None, item.fact.name)
+
+
+def _said_now(
+    batch: Batch, facts: list[ReadFact], before: Readings, with_facts: Readings
+) -> Iterator[Performed]:
+    """Deeds that a standing fact speaks of only now, since its `when` has become TRUE by this batch."""
+    touched = {item.fact.name for item in facts} | {entry.fact for entry in batch.retracted}
+    definition = before.compiled.definition
+    for name in before.compiled.deed_facts:
+        record = before.memory.current.get(name)
+        if name in touched or record is None or record.value is None or _claimed(record, before):
+            continue
+        value = Entered(record.value, record.text, record.unit, record.entered)
+        item = ReadFact(definition.facts[name], value, record.at, False)
+        rows = [(action, _deed_fact(before, action, name)) for action in before.compiled.deed_facts[name]]
+        ready = [
+            action
+            for action, row in rows
+            if row.when is not None and row.when.facts & touched and _speaks(row, item, with_facts)
+        ]
+        if ready:
+            yield Performed(_which(item, ready, before), _time_said(item, before.zone), None, name)
+
+
+def _claimed(record: Record, readings: Readings) -> bool:
+    return any(deed.via == record.seq for rows in readings.memory.deeds.values() for deed in rows)
 
 
 def _which(item: ReadFact, speaking: list[str], readings: Readings) -> str:

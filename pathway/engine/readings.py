@@ -57,6 +57,12 @@ class Readings:
         valid_for = self.compiled.definition.facts[name].valid_for
         return None if valid_for is None or record.value is None else record.at + valid_for
 
+    def valid_record(self, name: str) -> Record | None:
+        """The present record of a fact, unless it has expired."""
+        record = self.memory.current.get(name)
+        last = None if record is None else self.last_valid(name, record)
+        return None if last is not None and self._now > last else record
+
     def forget(self, signals: Iterable[Signal]) -> None:
         """Forget what was read from things that have changed."""
         self.ways_known.clear()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from pathway.engine import calls as called_for
 from pathway.engine import events as ev
 from pathway.engine.batch import Batch, OverrideEntry
 from pathway.engine.compiled import Signal
-from pathway.engine.entries import ReadBatch, ReadFact
+from pathway.engine.entries import Performed, ReadBatch, ReadFact, read_batch
 from pathway.engine.ledger import Ledger, Stamp
 from pathway.engine.memory import Deed, Override
 from pathway.engine.moving import Settling
@@ -26,18 +27,26 @@ class _Granted:
     safeguards: tuple[str, ...]
 
 
-def record(ledger: Ledger, read: ReadBatch, settling: Settling, refused: list[Refusal]) -> None:
-    """Append the events of a batch, up to the point where the case settles."""
+def record(ledger: Ledger, batch: Batch, settling: Settling, refused: list[Refusal]) -> None:
+    """Append the events of a batch, up to the point where the case settles. Raises EntryError."""
     stamp = settling.stamp
-    if read.batch.undo:
+    if batch.undo:
         _undo(ledger, stamp, refused)
+    read = read_batch(batch, ledger.readings)
     marked = _marks(ledger, read)
     _record_facts(ledger, read, stamp)
-    overrides = _granted(ledger, read.batch, refused)
+    overrides = _granted(ledger, batch, refused)
     _record_deeds(ledger, read, stamp, overrides, marked)
     _record_overrides(ledger, overrides, settling)
-    _record_words(ledger, read.batch, stamp)
-    if ledger.events[-1].batch != stamp.batch and not (read.batch.take or refused):
+    _record_words(ledger, batch, stamp)
+    _record_instant(ledger, batch, stamp, refused)
+
+
+def _record_instant(ledger: Ledger, batch: Batch, stamp: Stamp, refused: list[Refusal]) -> None:
+    """A batch without a line at its own instant still says when it was: time passed up to then."""
+    lines = list(takewhile(lambda event: event.batch == stamp.batch, reversed(ledger.events)))
+    silent = not lines and bool(batch.take or refused)
+    if not silent and all(event.at != stamp.at for event in lines):
         ledger.append(ev.TimePassed(**ledger.line(stamp), to=stamp.at))
 
 
@@ -99,8 +108,7 @@ def _record_deeds(
         entry.action: _judged(ledger, entry.action, stamp.at, read, granted) for entry in read.batch.declined
     }
     for deed in read.deeds:
-        record = ledger.memory.current.get(deed.fact) if deed.fact is not None else None
-        via = record.seq if record is not None else None
+        via = _line_of(ledger, deed)
         ledger.append(
             ev.ActionDone(
                 **ledger.line(stamp),
@@ -118,6 +126,12 @@ def _record_deeds(
             **line, action=entry.action, judged=declined[entry.action], reason=entry.reason
         )
         ledger.append(event, [("deed", entry.action)])
+
+
+def _line_of(ledger: Ledger, deed: Performed) -> int | None:
+    """The log line of the fact that says so: the newest record of it, in order of writing."""
+    rows = ledger.memory.records.get(deed.fact, []) if deed.fact is not None else []
+    return max((row.seq for row in rows if row.reason is None and not row.replaced), default=None)
 
 
 def _judged(ledger: Ledger, action: str, at: int, read: ReadBatch, granted: list[_Granted]) -> str:

@@ -122,24 +122,18 @@ def ruling(text: str, known: Known, deeds: frozenset[str] = frozenset(), later: 
 
 
 # --- values as text -----------------------------------------------------------------------------
-def _joined(items: st.SearchStrategy[str], template: str, low: int = 2, high: int = 3) -> st.SearchStrategy[str]:
-    return st.lists(items, min_size=low, max_size=high).map(lambda parts: template.format(", ".join(parts)))
+@st.composite
+def _numbers(draw: st.DrawFn, depth: int = 2) -> str:
+    form = draw(st.sampled_from(["plain", "plain", "arithmetic", "negative", "extreme"])) if depth else "plain"
+    if form == "plain":
+        return draw(st.sampled_from(_PLAIN))
+    left, right = draw(_numbers(depth - 1)), draw(_numbers(depth - 1))
+    if form == "arithmetic":
+        return f"({left} {draw(st.sampled_from('+-*/'))} {right})"
+    return f"(-{left})" if form == "negative" else f"{draw(st.sampled_from(['min', 'max']))}({left}, {right})"
 
 
-def _numbers() -> st.SearchStrategy[str]:
-    plain = st.sampled_from(["kps", "ratio", "0", "0.5", "60", "70", "(-1)", "(csf_glucose / serum_glucose)"])
-    return st.recursive(
-        plain,
-        lambda inner: st.one_of(
-            st.builds("({} {} {})".format, inner, st.sampled_from("+-*/"), inner),
-            st.builds("(-{})".format, inner),
-            _joined(inner, "min({})"),
-            _joined(inner, "max({})"),
-        ),
-        max_leaves=4,
-    )
-
-
+_PLAIN = ["kps", "ratio", "0", "0.5", "60", "70", "(-1)", "(csf_glucose / serum_glucose)"]
 _MASSES = st.sampled_from(["csf_glucose", "serum_glucose", "45 mg/dL", "(csf_glucose + serum_glucose)", "2 * csf_glucose"])
 _MOVING = st.sampled_from(["time since lmwh_time", "hours_since_lmwh", "time since (lp_time + 1 h)", "now - lmwh_time"])
 _SPANS = st.sampled_from(["4 h", "30 min", "8 h", "lp_time - lmwh_time", "(lp_time - lmwh_time) * 2"])
@@ -160,51 +154,46 @@ def _compared(left: st.SearchStrategy[str], right: st.SearchStrategy[str]) -> st
     )
 
 
-def _atoms() -> st.SearchStrategy[str]:
-    numbers = _numbers()
-    return st.one_of(
-        st.sampled_from(["suspected", "fever", "is_worried", "true", "false"]),
-        st.sampled_from(["platelets < 40", "platelets >= 40", "temperature >= 100.4 [degF]", "temperature > -5"]),
-        _compared(numbers, numbers),
-        _compared(_MASSES, st.one_of(_MASSES, st.sampled_from(["45 mg/dL", "0.45 g/L"]))),
-        st.builds("csf_glucose {} {} mmol/L".format, _SIGNS, st.sampled_from(["5", "2.5"])),
-        _compared(_MOVING, _SPANS),
-        st.builds("{} {} {}".format, st.sampled_from(["days since start", "months since start"]), _SIGNS, st.sampled_from(["1", "12"])),
-        st.builds("today {} {}".format, _SIGNS, _DATES),
-        st.builds("now {} {}".format, _SIGNS, _INSTANTS),
-        _compared(_DATES, _DATES),
-        _compared(_INSTANTS, _INSTANTS),
-        st.builds("yield_pct {} {} %".format, _SIGNS, st.sampled_from(["11", "50"])),
-        st.builds("etiology {} {}".format, _EQUAL, _CODES),
-        st.builds("gate {} safe".format, _EQUAL),
-        st.builds("note {} \"x\"".format, _EQUAL),
-        st.builds("suspected {} fever".format, _EQUAL),
-        st.lists(_CODES, min_size=1, max_size=2, unique=True).map(lambda c: f"etiology is one of ({', '.join(c)})"),
-        st.sampled_from(["drugs includes rifampin", "drugs includes any of (isoniazid, other)", "drugs is empty"]),
-        st.sampled_from(["done(mri)", "done(lumbar_puncture) since entry", "declined(mri)", "in(care.intake)"]),
-        st.just("consent recorded since entry"),
-    )
+_ATOMS: list[st.SearchStrategy[str]] = [
+    st.sampled_from(["suspected", "fever", "is_worried", "true", "false"]),
+    st.sampled_from(["platelets < 40", "platelets >= 40", "temperature >= 100.4 [degF]", "temperature > -5"]),
+    _compared(_numbers(), _numbers()),
+    _compared(_MASSES, st.one_of(_MASSES, st.sampled_from(["45 mg/dL", "0.45 g/L"]))),
+    st.builds("csf_glucose {} {} mmol/L".format, _SIGNS, st.sampled_from(["5", "2.5"])),
+    _compared(_MOVING, _SPANS),
+    st.builds("days since start {} {}".format, _SIGNS, st.sampled_from(["1", "365"])),
+    st.builds("months since start {} {}".format, _SIGNS, st.sampled_from(["1", "12"])),
+    st.builds("today {} {}".format, _SIGNS, _DATES),
+    st.builds("now {} {}".format, _SIGNS, _INSTANTS),
+    _compared(_DATES, _DATES),
+    _compared(_INSTANTS, _INSTANTS),
+    st.builds("yield_pct {} {} %".format, _SIGNS, st.sampled_from(["11", "50"])),
+    st.builds("etiology {} {}".format, _EQUAL, _CODES),
+    st.builds("gate {} safe".format, _EQUAL),
+    st.builds('note {} "x"'.format, _EQUAL),
+    st.builds("suspected {} fever".format, _EQUAL),
+    st.lists(_CODES, min_size=1, max_size=2, unique=True).map(lambda c: f"etiology is one of ({', '.join(c)})"),
+    st.sampled_from(["drugs includes rifampin", "drugs includes any of (isoniazid, other)", "drugs is empty"]),
+    st.sampled_from(["done(mri)", "done(lumbar_puncture) since entry"]),
+    st.sampled_from(["declined(mri)", "in(care.intake)", "consent recorded since entry"]),
+]
+RECORD_READERS = st.builds("{} is {}".format, _FACTS, st.sampled_from(["known", "unknown"]))
 
 
-RECORD_READERS = st.one_of(st.builds("{} is known".format, _FACTS), st.builds("{} is unknown".format, _FACTS))
-
-
-def guards(*, reads_record: bool = False, max_leaves: int = 5) -> st.SearchStrategy[str]:
+@st.composite
+def guards(draw: st.DrawFn, reads_record: bool = False, depth: int = 2) -> str:
     """Guards of every form; with `is known` only when asked, as it reads the record itself."""
-    atoms = st.one_of(_atoms(), RECORD_READERS) if reads_record else _atoms()
-    return st.recursive(
-        atoms,
-        lambda inner: st.one_of(
-            st.builds("not ({})".format, inner),
-            st.builds("({}) and ({})".format, inner, inner),
-            st.builds("({}) or ({}) or ({})".format, inner, inner, inner),
-            st.builds("({}) implies ({})".format, inner, inner),
-            st.lists(inner, min_size=2, max_size=3).flatmap(
-                lambda items: st.integers(1, len(items)).map(lambda n: f"at least {n} of ({', '.join(items)})")
-            ),
-        ),
-        max_leaves=max_leaves,
-    )
+    form = draw(st.sampled_from(["atom", "atom", "not", "and", "or", "implies", "at least"])) if depth else "atom"
+    if form == "atom":
+        return draw(draw(st.sampled_from([*_ATOMS, *[RECORD_READERS] * reads_record])))
+    parts = draw(st.lists(guards(reads_record, depth - 1), min_size=2, max_size=3))
+    if form == "not":
+        return f"not ({parts[0]})"
+    if form == "at least":
+        return f"at least {draw(st.integers(1, len(parts)))} of ({', '.join(parts)})"
+    if form == "implies":
+        return f"({parts[0]}) implies ({parts[1]})"
+    return f" {form} ".join(f"({part})" for part in parts)
 
 
 def facts_below(text: str) -> tuple[str, ...]:
