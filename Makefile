@@ -9,7 +9,6 @@ PYTEST_ARGS ?=
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
-PATHWAYS = $(sort $(wildcard definitions/*/pathway.yaml))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -42,11 +41,7 @@ campaign: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=campaign --timeout=7200 $(PYTEST_ARGS)
 
 pictures: $(VENV)/.ready-run
-	@mkdir -p docs/pictures
-	@set -e; for file in $(PATHWAYS); do \
-		name=$$(basename "$$(dirname "$$file")"); echo "docs/pictures/$$name.svg"; \
-		$(BIN)/pathway draw "$$file" -o "docs/pictures/$$name.svg"; \
-	done
+	$(BIN)/python docs/make_pictures.py
 
 bench: $(VENV)/.ready-test
 	@set -e; for file in $(sort $(wildcard benchmarks/[a-z]*.py)); do \

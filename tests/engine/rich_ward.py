@@ -138,7 +138,20 @@ STATES = {
     "emergency": ("calm", "alarm", "over"),
     "watch": ("early", "late"),
 }
-STEPS = (0, 0, 1, 60, HOUR, 2 * HOUR, 4 * HOUR, 4 * HOUR + 1, 12 * HOUR, 24 * HOUR, 24 * HOUR + 1, 31 * 24 * HOUR)
+STEPS = (
+    0,
+    0,
+    1,
+    60,
+    HOUR,
+    2 * HOUR,
+    4 * HOUR,
+    4 * HOUR + 1,
+    12 * HOUR,
+    24 * HOUR,
+    24 * HOUR + 1,
+    31 * 24 * HOUR,
+)
 BACK = (0, 0, 1, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")
 
@@ -163,7 +176,9 @@ def batches(draw: st.DrawFn, now: int, zone: str) -> Batch:
     facts = tuple(draw(entries(name, at, zone)) for name in names)
     left = [name for name in [*NUMBERS, *INSTANTS] if name not in names]
     retracted = draw(st.lists(st.sampled_from(left), max_size=1))
-    takes = draw(st.lists(st.sampled_from([(t, s) for t, states in STATES.items() for s in states]), max_size=1))
+    takes = draw(
+        st.lists(st.sampled_from([(t, s) for t, states in STATES.items() for s in states]), max_size=1)
+    )
     return Batch(
         at,
         draw(st.sampled_from(("dr_a", "nurse_b"))),
@@ -174,7 +189,9 @@ def batches(draw: st.DrawFn, now: int, zone: str) -> Batch:
             DeedEntry(name, draw(st.sampled_from((None, at - HOUR))))
             for name in draw(st.lists(st.sampled_from(ACTIONS), max_size=1))
         ),
-        declined=tuple(DeclineEntry(name, "no") for name in draw(st.lists(st.sampled_from(ACTIONS), max_size=1))),
+        declined=tuple(
+            DeclineEntry(name, "no") for name in draw(st.lists(st.sampled_from(ACTIONS), max_size=1))
+        ),
         overrides=tuple(draw(st.lists(overrides(), max_size=1))),
         take=tuple(TakeEntry(track, state) for track, state in takes),
         acknowledged=tuple(draw(st.lists(st.sampled_from(("done_while_held", "child")), max_size=1))),

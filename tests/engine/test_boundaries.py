@@ -32,13 +32,22 @@ def patient_with(at: str | int = "08:00", timezone: str = "UTC", **facts: str) -
 
 @pytest.mark.parametrize(
     ("count", "standing"),
-    [("39", "blocked"), ("39.9", "blocked"), ("40", "recommended"), ("40.0", "recommended"), ("40.1", "recommended")],
+    [
+        ("39", "blocked"),
+        ("39.9", "blocked"),
+        ("40", "recommended"),
+        ("40.0", "recommended"),
+        ("40.1", "recommended"),
+    ],
 )
 def test_platelets_of_39_block_and_40_pass(count: str, standing: str) -> None:
     assert patient_with(platelet_count=count).standing("lp") == standing
 
 
-@pytest.mark.parametrize(("inr", "standing"), [("1.39", "recommended"), ("1.4", "recommended"), ("1.40", "recommended"), ("1.41", "blocked")])
+@pytest.mark.parametrize(
+    ("inr", "standing"),
+    [("1.39", "recommended"), ("1.4", "recommended"), ("1.40", "recommended"), ("1.41", "blocked")],
+)
 def test_an_inr_of_1_4_passes_and_1_41_blocks(inr: str, standing: str) -> None:
     assert patient_with(inr=inr).standing("lp") == standing
 
@@ -82,7 +91,9 @@ def test_each_unknown_alone_holds() -> None:
         assert patient.standing("lp") == "held", missing
 
 
-@pytest.mark.parametrize("timezone", ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "-03:30"])
+@pytest.mark.parametrize(
+    "timezone", ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "-03:30"]
+)
 def test_twelve_calendar_months_end_at_local_midnight(timezone: str) -> None:
     patient = patient_with("2027-01-30T12:00", timezone, therapy_start="2026-01-31")
     patient.waits_until("2027-01-30T23:59:59")

@@ -16,7 +16,7 @@ tracks:
       late: {{kind: end}}
 """
 RECORDABLE = "formula: time since seen, recordable: true, valid_for: 1 h"
-BY_CASES = 'cases: [{when: flag is known, value: 1 h}], otherwise: time since seen'
+BY_CASES = "cases: [{when: flag is known, value: 1 h}], otherwise: time since seen"
 
 
 def test_a_formula_that_takes_over_from_an_expired_record_moves_the_case_in_time() -> None:

@@ -22,7 +22,11 @@ def counting(events: list[Event]) -> list[Event]:
 
 def platelets(events: list[Event], now: int) -> str | None:
     """The platelet count that counts at `now`, by rules 18, 19 and 25, from the log alone."""
-    rows = [e for e in counting(events) if isinstance(e, (FactRecorded, FactRetracted)) and e.fact == "platelet_count"]
+    rows = [
+        e
+        for e in counting(events)
+        if isinstance(e, (FactRecorded, FactRetracted)) and e.fact == "platelet_count"
+    ]
     replaced = {row.corrects for row in rows if isinstance(row, FactRecorded)}
     rows = [row for row in rows if row.seq not in replaced]
     if not rows:
@@ -67,7 +71,12 @@ def test_a_puncture_done_all_the_same_is_marked_for_good(ward: int, data: st.Dat
         step = committed(case, batch)
         for event in step.events if step is not None else ():
             is_unknown = platelets(case.events, event.at) is None
-            if isinstance(event, ActionDone) and event.action in PUNCTURES and event.done_at == event.at and is_unknown:
+            if (
+                isinstance(event, ActionDone)
+                and event.action in PUNCTURES
+                and event.done_at == event.at
+                and is_unknown
+            ):
                 assert event.judged in ("held", "blocked")
         marked = {
             event.action
@@ -96,7 +105,7 @@ ENTRIES = {
 def test_the_order_in_which_the_same_facts_arrive_does_not_matter(
     order: list[str], count: str | None, ward: int
 ) -> None:
-    case, together = opened(ward_ward(tuple(slots))), opened(ward_ward(tuple(slots)))
+    case, together = opened(ward), opened(ward)
     if case is None or together is None:
         return
     now = START + HOUR

@@ -245,7 +245,7 @@ def test_the_log_opens_with_its_header(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 FIELDS = {
-    "fact_recorded": {"fact", "value", "unit", "entered"},
+    "fact_recorded": {"fact", "value", "entered"},
     "fact_retracted": {"fact", "reason"},
     "transition_taken": {"track", "from", "to", "cause", "guard", "basis"},
     "action_done": {"action", "while"},
@@ -262,6 +262,8 @@ def test_each_line_of_the_log_has_the_fields_of_its_type(tmp_path: Path, capsys:
         assert {"seq", "at", "recorded_at", "by", "batch", "type", "prev", "hash"} <= set(line)
         assert FIELDS.get(line["type"], set()) <= set(line), line["type"]
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+    weight = next(line for line in lines if line.get("fact") == "weight_kg")
+    assert (weight["value"], weight["unit"], weight["entered"]) == ("45", "kg", "45")
 
 
 def test_each_hash_covers_the_line_and_the_one_before_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -235,9 +235,7 @@ class Judged:
     whys: tuple[str, ...]
 
 
-def judged(
-    guard: str, facts: str, at: str | int = "08:00", timezone: str = "UTC", **values: Typed
-) -> Judged:
+def judged(guard: str, facts: str, at: str | int = "08:00", timezone: str = "UTC", **values: Typed) -> Judged:
     """A guard over declared facts, judged as the confirmed way out of a state."""
     body = f"{facts.rstrip()}\n" + (
         "tracks: {care: {start: here, states: {"

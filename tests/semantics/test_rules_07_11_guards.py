@@ -37,13 +37,30 @@ def numbers(guard: str, **values: str) -> Judged:
 # --- rule 7 -------------------------------------------------------------------------------------
 def test_rule_07_the_four_operations_min_and_max_are_exact() -> None:
     known = {"x": "0.1", "y": "0.2", "z": "3"}
-    for guard in ("x + y = 0.3", "y - x = 0.1", "x * z = 0.3", "x / z * z = 0.1", "min(x, z) = 0.1", "max(x, y, z) = 3"):
+    for guard in (
+        "x + y = 0.3",
+        "y - x = 0.1",
+        "x * z = 0.3",
+        "x / z * z = 0.1",
+        "min(x, z) = 0.1",
+        "max(x, y, z) = 3",
+    ):
         assert numbers(guard, **known).verdict is TRUE, guard
 
 
 @pytest.mark.parametrize(
     "guard",
-    ["0 * x = 0", "x * 0 = 0", "x - x = 0", "x / x = 1", "x + y > 0", "min(y, x) <= 0", "max(y, x) >= 0", "x = x", "0 / x = 0"],
+    [
+        "0 * x = 0",
+        "x * 0 = 0",
+        "x - x = 0",
+        "x / x = 1",
+        "x + y > 0",
+        "min(y, x) <= 0",
+        "max(y, x) >= 0",
+        "x = x",
+        "0 / x = 0",
+    ],
 )
 def test_rule_07_an_unknown_operand_gives_unknown(guard: str) -> None:
     found = numbers(guard, y="0")
@@ -158,7 +175,9 @@ def test_rule_08_recording_replaces_the_list() -> None:
     assert patient.value("drugs") == ("warfarin",)
 
 
-@pytest.mark.parametrize(("entered", "value"), [("rifampin|isoniazid", "TRUE"), ("warfarin", "FALSE"), ("[]", "FALSE")])
+@pytest.mark.parametrize(
+    ("entered", "value"), [("rifampin|isoniazid", "TRUE"), ("warfarin", "FALSE"), ("[]", "FALSE")]
+)
 def test_rule_08_eval_takes_a_list_with_bars(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], entered: str, value: str
 ) -> None:
@@ -195,8 +214,13 @@ def test_rule_09_in_autumn_the_night_has_an_hour_more() -> None:
 
 
 def test_rule_09_adding_a_duration_to_a_date_time_is_elapsed_seconds() -> None:
-    assert times("t + 12 h = t2", "2026-03-29T10:00", BERLIN, t="2026-03-28T20:00", t2="2026-03-29T09:00") is TRUE
-    assert times("t + 1 d = t2", "2026-03-29T22:00", BERLIN, t="2026-03-28T20:00", t2="2026-03-29T21:00") is TRUE
+    assert (
+        times("t + 12 h = t2", "2026-03-29T10:00", BERLIN, t="2026-03-28T20:00", t2="2026-03-29T09:00")
+        is TRUE
+    )
+    assert (
+        times("t + 1 d = t2", "2026-03-29T22:00", BERLIN, t="2026-03-28T20:00", t2="2026-03-29T21:00") is TRUE
+    )
     assert times("t2 - 30 min = t", t="2026-03-01T07:00", t2="2026-03-01T07:30") is TRUE
 
 
@@ -248,8 +272,12 @@ def test_rule_09_elapsed_months_reach_n_on_the_day_start_plus_n_months(
     assert times(f"today >= d + {months} mo", f"{today}T12:00", d=start) is verdict
 
 
-@given(start=st.dates(date(2000, 1, 1), date(2100, 1, 1)), later=st.integers(0, 4000), months=st.integers(0, 130))
-def test_rule_09_elapsed_months_and_calendar_steps_agree_on_every_day(start: date, later: int, months: int) -> None:
+@given(
+    start=st.dates(date(2000, 1, 1), date(2100, 1, 1)), later=st.integers(0, 4000), months=st.integers(0, 130)
+)
+def test_rule_09_elapsed_months_and_calendar_steps_agree_on_every_day(
+    start: date, later: int, months: int
+) -> None:
     today = start + timedelta(days=later)
     assert (months_between(start, today) >= months) == (today >= add_months(start, months))
 
@@ -267,7 +295,10 @@ def test_rule_09_today_turns_at_midnight_of_the_case() -> None:
 
 
 def test_rule_09_a_day_begins_on_the_instant_that_next_change_names() -> None:
-    body = TIMES + "tracks: {care: {start: a, states: {a: {kind: decision, next: [{to: b, when: today >= d + 1 mo}]}, b: {kind: end}}}}\n"
+    body = (
+        TIMES
+        + "tracks: {care: {start: a, states: {a: {kind: decision, next: [{to: b, when: today >= d + 1 mo}]}, b: {kind: end}}}}\n"
+    )
     patient = patient_on(body, "2026-02-28T08:00", BERLIN)
     patient.at("2026-02-28T08:00").records(d="2026-02-28")
     assert patient.view.next_change_at == instant("2026-03-28T00:00", BERLIN)
@@ -420,14 +451,30 @@ tracks:
 def test_rule_11_done_counts_from_the_cases_start_and_since_entry_from_entering_the_present_state() -> None:
     patient = patient_on(CIRCLE)
     patient.at("09:00").enters(facts={"x": "true"}, done=("lp",))
-    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [TRUE, TRUE, TRUE]
+    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [
+        TRUE,
+        TRUE,
+        TRUE,
+    ]
     patient.at("10:00").takes("away")
     patient.at("11:00").takes("here")
-    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [TRUE, FALSE, FALSE]
+    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [
+        TRUE,
+        FALSE,
+        FALSE,
+    ]
     patient.at("12:00").records(x="true")
-    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [TRUE, FALSE, TRUE]
+    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [
+        TRUE,
+        FALSE,
+        TRUE,
+    ]
     patient.at("13:00").does("lp")
-    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [TRUE, TRUE, TRUE]
+    assert [patient.way(to).verdict for to in ("was_done", "done_here", "recorded_here")] == [
+        TRUE,
+        TRUE,
+        TRUE,
+    ]
 
 
 def test_rule_11_what_is_entered_with_the_move_into_a_state_is_not_since_entry() -> None:

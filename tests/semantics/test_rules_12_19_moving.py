@@ -200,7 +200,10 @@ def test_rule_15_the_items_of_one_entry_are_one_batch_in_one_order() -> None:
             undo=True,
         )
     )
-    said = [(event.type, getattr(event, "fact", getattr(event, "action", getattr(event, "to", None)))) for event in step.events]
+    said = [
+        (event.type, getattr(event, "fact", getattr(event, "action", getattr(event, "to", None))))
+        for event in step.events
+    ]
     assert said == [
         ("undone", None),
         ("fact_retracted", "z"),
@@ -270,7 +273,9 @@ def test_rule_15_the_command_line_says_refused_and_ends_with_one(
     timeline.write_text("timeline:\n  - {at: 2026-03-01T09:00, take: {care: both}}\n", "utf-8")
     assert main(["run", str(file), str(timeline), "--json"]) == 1
     assert '"refused"' in capsys.readouterr().out
-    timeline.write_text("timeline:\n  - {at: 2026-03-01T09:00, facts: {x: 2, y: 2}, take: {care: after}}\n", "utf-8")
+    timeline.write_text(
+        "timeline:\n  - {at: 2026-03-01T09:00, facts: {x: 2, y: 2}, take: {care: after}}\n", "utf-8"
+    )
     assert main(["run", str(file), str(timeline), "--json"]) == 0
 
 
@@ -331,7 +336,9 @@ def test_rule_16_the_screen_asks_before_a_confirmed_transition() -> None:
 
 def test_rule_16_auto_true_makes_a_transition_of_another_state_automatic() -> None:
     body = CHAIN.format(first="enquiry", second="enquiry", third="end", back="false")
-    body = body.replace("when: go}]}\n      two: {kind: enquiry", "when: go, auto: true}]}\n      two: {kind: enquiry")
+    body = body.replace(
+        "when: go}]}\n      two: {kind: enquiry", "when: go, auto: true}]}\n      two: {kind: enquiry"
+    )
     body = body.replace(', next: [{to: one, when: "false"}]', "")
     patient = patient_on(body)
     patient.at("09:00").records(go="true")
@@ -354,7 +361,9 @@ def test_rule_16_a_run_leaves_each_state_at_most_once_a_track_and_entry() -> Non
         assert left, "the entry moves the case at least once"
 
 
-def test_rule_16_a_configuration_that_comes_back_within_one_settle_is_an_error_and_nothing_is_recorded() -> None:
+def test_rule_16_a_configuration_that_comes_back_within_one_settle_is_an_error_and_nothing_is_recorded() -> (
+    None
+):
     patient = chain(back="true")
     before = list(patient.events)
     with pytest.raises(EntryError, match="circle"):
@@ -424,6 +433,7 @@ def test_rule_17_one_long_wait_is_the_same_as_many_short_ones() -> None:
         short.waits_until(instant("08:00") + 60 * minute)
     short.waits_until("2026-03-02T08:00")
     long.waits_until("2026-03-02T08:00")
+
     def ats(patient: Patient) -> list[tuple[str, int]]:
         return [(event.type, event.at) for event in patient.events]
 
@@ -526,7 +536,9 @@ tracks:
     assert found.due == instant("13:30")
 
 
-def test_rule_18_a_deadline_of_a_fact_counts_from_it_and_while_unknown_there_is_none_and_needs_say_so() -> None:
+def test_rule_18_a_deadline_of_a_fact_counts_from_it_and_while_unknown_there_is_none_and_needs_say_so() -> (
+    None
+):
     patient = patient_on(WATCH.replace("within: 4 h", "within: 4 h, of: t"))
     found = patient.action("lp")
     assert found is not None

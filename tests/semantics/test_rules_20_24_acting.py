@@ -485,7 +485,9 @@ def test_rule_24_a_second_time_is_a_second_puncture() -> None:
 def test_rule_24_unless_it_carries_corrects() -> None:
     patient = guarded(**SAFE)
     patient.at("10:00").records(lp_time="2026-03-01T09:00")
-    first = next(event.seq for event in patient.events if isinstance(event, FactRecorded) and event.fact == "lp_time")
+    first = next(
+        event.seq for event in patient.events if isinstance(event, FactRecorded) and event.fact == "lp_time"
+    )
     patient.at("12:00").corrects(lp_time="2026-03-01T09:10")
     assert [deed.at for deed in patient.deeds("lp")] == [instant("09:10")]
     assert patient.value("lp_time") == "2026-03-01T09:10:00+00:00"

@@ -59,7 +59,11 @@ def test_rule_25_expiry_raises_nothing() -> None:
     before = patient.warnings()
     patient.waits_until("2026-03-02T08:00")
     assert patient.value("inr") is None
-    assert (patient.state(), marks(patient), patient.warnings()) == ("low", {"care": False, "other": False}, before)
+    assert (patient.state(), marks(patient), patient.warnings()) == (
+        "low",
+        {"care": False, "other": False},
+        before,
+    )
 
 
 def test_rule_25_a_retraction_marks_the_transitions_that_rest_on_it() -> None:
@@ -291,7 +295,10 @@ def test_rule_27_a_cases_state_comes_from_the_logged_transitions() -> None:
     """The fold does not judge again: with another value in the log, the logged moves still stand."""
     patient = patient_on(SORTED)
     patient.at("09:00").records(inr="1.1", x="5")
-    log = [replace(e, value="9.0") if isinstance(e, FactRecorded) and e.fact == "inr" else e for e in patient.events]
+    log = [
+        replace(e, value="9.0") if isinstance(e, FactRecorded) and e.fact == "inr" else e
+        for e in patient.events
+    ]
     case = case_from_events(patient.compiled, "case-1", log)
     assert {track.track: track.state for track in case.view.tracks} == {"care": "low", "other": "there"}
     without = [e for e in patient.events if not isinstance(e, TransitionTaken)]
