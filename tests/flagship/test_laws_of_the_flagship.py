@@ -62,7 +62,8 @@ def _values(item: Item, when: datetime) -> list[str]:
     if item.type == "dateTime":
         return past
     if item.type == "date":
-        return [(when + timedelta(days=days)).date().isoformat() for days in (-400, -42, -10, 0, 5)]
+        ahead = [5] if item.name == "planned_stop_date" else []
+        return [(when + timedelta(days=days)).date().isoformat() for days in (-400, -42, -10, 0, *ahead)]
     if item.type == "boolean":
         return ["true", "false"]
     if item.type.startswith("list<code>"):
