@@ -15,7 +15,8 @@ from pathway.language.problems import DefinitionError
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "writing-a-pathway.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
-COMPLETE = next(block for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if "pathway: demo" in block)
+BLOCKS: list[str] = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+COMPLETE = next(block for block in BLOCKS if "pathway: demo" in block)
 
 
 def commands(name: str) -> list[list[str]]:

@@ -43,6 +43,8 @@ def _dispatch(arguments: list[str]) -> int:
     parser = _parser()
     name = next((word for word in arguments if not word.startswith("-")), None)
     if name in COMMANDS and arguments[0] == name:
+        # Looking for pydantic plugins costs a tenth of a short command, and none is used here.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
         module = importlib.import_module(f"pathway.cli.{name}_command")
         module.arguments(parser.subcommands[name])
         options = parser.parse_args(arguments)

@@ -12,8 +12,6 @@ from pathway.cli.main import FINDING, FINE
 from pathway.cli.step_json import pathway_json, step_json
 from pathway.cli.step_text import banner, step_lines
 from pathway.engine.timeline import read_timeline
-from pathway.logs.jsonl import write_log
-from pathway.store.session import header_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,4 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_log(path: Path, last: Ran) -> None:
+    from pathway.logs.jsonl import write_log
+    from pathway.store.session import header_of
+
     write_log(path, header_of(last.case.compiled, last.case.id), last.case.events)

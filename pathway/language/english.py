@@ -84,7 +84,8 @@ def _part(node: Expression, names: Names) -> str:
 
 
 def _extreme(node: ex.Extreme, names: Names) -> str:
-    word = "lowest" if node.operator == "min" else "highest"
+    words = ("lowest", "highest") if node.type.kind is Kind.NUMBER else ("earliest", "latest")
+    word = words[0] if node.operator == "min" else words[1]
     return f"the {word} of ({', '.join(english(item, names) for item in node.items)})"
 
 

@@ -118,7 +118,8 @@ def _foreign(slip: _Slip) -> Advice | None:
     """A sign that no guard holds: control characters, marks, digits and blanks of other scripts."""
     if slip.found.isascii() and slip.found.isprintable():
         return None
-    return slip.here(f"`{slip.found}` does not belong in a guard", "Write plain letters, digits and signs.")
+    sign = slip.found if slip.found.isprintable() else ascii(slip.found).strip("'")
+    return slip.here(f"`{sign}` does not belong in a guard", "Write plain letters, digits and signs.")
 
 
 def _number(slip: _Slip) -> Advice | None:

@@ -16,6 +16,7 @@ from pathway.language.problems import nearest, visible
 from pathway.language.units import Unit, UnitError, parse_unit
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+EXPONENT = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+.*")
 NUMBER_AND_UNIT = re.compile(r"([-+]?[0-9.,]+) *([^ ].*)?")
 LONGEST_TEXT = 2000
 LONGEST_WORD = 200  # of a number with its unit, a code, a date
@@ -136,6 +137,8 @@ def list_value(fact: Fact, items: tuple[str, ...]) -> Value:
 
 def _read_number(fact: Fact, text: str, typed: str) -> Entered:
     found = NUMBER_AND_UNIT.fullmatch(" ".join(text.split()))
+    if EXPONENT.fullmatch(text):
+        raise ValueRefused(f"{fact.name}: {visible(text)} has an exponent. Write all digits")
     if found is None:
         raise ValueRefused(f"{fact.name} takes a number{_in_unit(fact)}, not `{visible(text)}`")
     try:
@@ -185,13 +188,13 @@ def _in_range(fact: Fact, number: Fraction, text: str) -> None:
     if (fact.low is not None and number < fact.low) or (fact.high is not None and number > fact.high):
         assert fact.low is not None
         assert fact.high is not None
-        bounds = f"{format_number(fact.low)} to {format_number(fact.high)}{_in_unit(fact)}"
+        bounds = f"{format_number(fact.low)} to {format_number(fact.high)} {_unit_text(fact) or ''}".rstrip()
         raise ValueRefused(f"{fact.name}: {visible(text)} is outside {bounds}. Check the value and its unit")
 
 
 def _on_step(fact: Fact, number: Fraction, text: str) -> None:
     if fact.step is not None and (number / fact.step).denominator != 1:
-        steps = f"{format_number(fact.step)}{_in_unit(fact)}"
+        steps = f"{format_number(fact.step)} {_unit_text(fact) or ''}".rstrip()
         raise ValueRefused(
             f"{fact.name}: {visible(text)} is not on its step. It is given in steps of {steps}"
         )

@@ -82,7 +82,9 @@ TRACKS = """tracks:
         next: [{{to: ward, when: '{0}'}}, {{to: gate, when: '{1}'}}]
       gate:
         kind: enquiry
-        do: [{{action: lp, within: 4 h, of: seen_time}}, {{action: flow, again: true, within: 2 h, when: '{2}'}}]
+        do:
+          - {{action: lp, within: 4 h, of: seen_time}}
+          - {{action: flow, again: true, within: 2 h, when: '{2}'}}
         next: [{{to: ward, when: '{3}', auto: true}}, {{to: intake, when: '{4}'}}]
       ward:
         kind: action
@@ -97,7 +99,9 @@ TRACKS = """tracks:
       alarm:
         kind: enquiry
         do: [{{action: repeat_lp, when: done(lp)}}, {{action: abx, within: 1 h}}]
-        next: [{{to: calm, when: 'sepsis = false and sepsis recorded since entry'}}, {{to: over, when: otherwise}}]
+        next:
+          - {{to: calm, when: 'sepsis = false and sepsis recorded since entry'}}
+          - {{to: over, when: otherwise}}
       over: {{kind: end}}
   watch:
     start: early
@@ -106,17 +110,49 @@ TRACKS = """tracks:
       late: {{kind: action, do: [{{action: flow, within: 6 h}}], next: [{{to: early, when: '{11}'}}]}}
 """
 SLOTS = 12
+SIBLINGS = ((0, 1), (3, 4), (6, 7), (8, 9))
 POOL = (
-    "etiology = tb", "etiology is one of (bacterial, none)", "not (etiology = none)", "drugs includes warfarin",
-    "drugs is empty", "sepsis", "not sepsis", "sepsis is unknown", "platelet_count < 40", "platelet_count >= 40 and inr <= 1.4",
-    "csf_protein > 1 g/L", "done(lp)", "done(mri) since entry", "declined(lp)", "not done(mri)",
-    "inr recorded since entry", "lp_time recorded since entry", "in(emergency.alarm)", "in(care.ward)",
-    "in(watch.late) and not sepsis", "time since lmwh_time >= 12 h", "since_lmwh between 4 h and 8 h", "delay > 4 h",
-    "window >= 6 h", "yield_pct = 11", "is_child", "moved", "today >= therapy_start + 1 mo",
-    "days since therapy_start = 1 d", "months since therapy_start >= 1", "now > lmwh_time + 5 h",
-    "at least 2 of (sepsis, is_child, inr > 1.4)", "csf_volume / age > 0.2 mL/a", "0 * inr = 0", "min(delay, 3 h) >= 3 h",
-    "sepsis implies done(abx)", "platelet_count is known", "since_lmwh is known", "true", "false",
-)  # fmt: skip
+    "etiology = tb",
+    "etiology is one of (bacterial, none)",
+    "not (etiology = none)",
+    "drugs includes warfarin",
+    "drugs is empty",
+    "sepsis",
+    "not sepsis",
+    "sepsis is unknown",
+    "platelet_count < 40",
+    "platelet_count >= 40 and inr <= 1.4",
+    "csf_protein > 1 g/L",
+    "done(lp)",
+    "done(mri) since entry",
+    "declined(lp)",
+    "not done(mri)",
+    "inr recorded since entry",
+    "lp_time recorded since entry",
+    "in(emergency.alarm)",
+    "in(care.ward)",
+    "in(watch.late) and not sepsis",
+    "time since lmwh_time >= 12 h",
+    "since_lmwh between 4 h and 8 h",
+    "delay > 4 h",
+    "window >= 6 h",
+    "yield_pct = 11",
+    "is_child",
+    "moved",
+    "today >= therapy_start + 1 mo",
+    "days since therapy_start = 1 d",
+    "months since therapy_start >= 1",
+    "now > lmwh_time + 5 h",
+    "at least 2 of (sepsis, is_child, inr > 1.4)",
+    "csf_volume / age > 0.2 mL/a",
+    "0 * inr = 0",
+    "min(delay, 3 h) >= 3 h",
+    "sepsis implies done(abx)",
+    "platelet_count is known",
+    "since_lmwh is known",
+    "true",
+    "false",
+)
 
 NUMBERS = {
     "platelet_count": ("39", "39.9", "40", "210"),
@@ -160,7 +196,11 @@ ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")
 def compiled_ward(number: int) -> CompiledPathway:
     """The ward whose guards are drawn from the pool by this number, always the same ones."""
     pick = Random(number)
-    return pathway(FACTS + TRACKS.format(*pick.choices(POOL, k=SLOTS)))
+    guards = pick.choices(POOL, k=SLOTS)
+    for first, second in SIBLINGS:
+        if pick.random() < 0.7:
+            guards[second] = f"not ({guards[first]})"
+    return pathway(FACTS + TRACKS.format(*guards))
 
 
 def wards() -> SearchStrategy[int]:
@@ -173,9 +213,16 @@ def batches(draw: st.DrawFn, now: int, zone: str) -> Batch:
     """A random entry some time after `now`."""
     at = now + draw(st.sampled_from(STEPS))
     names = draw(st.lists(st.sampled_from([*NUMBERS, *INSTANTS, "therapy_start"]), max_size=3, unique=True))
+    if draw(st.sampled_from((True, False, False))):
+        names = [
+            *(name for name in NUMBERS if name != "csf_volume"),
+            "lmwh_time",
+            "seen_time",
+            "therapy_start",
+        ]
     facts = tuple(draw(entries(name, at, zone)) for name in names)
     left = [name for name in [*NUMBERS, *INSTANTS] if name not in names]
-    retracted = draw(st.lists(st.sampled_from(left), max_size=1))
+    retracted = draw(st.lists(st.sampled_from(left), max_size=1)) if left else []
     takes = draw(
         st.lists(st.sampled_from([(t, s) for t, states in STATES.items() for s in states]), max_size=1)
     )
@@ -210,7 +257,7 @@ def entries(draw: st.DrawFn, name: str, at: int, zone: str) -> FactEntry:
         value = local_date(earlier, parse_zone(zone)).isoformat()
     else:
         value = draw(st.sampled_from(NUMBERS[name]))
-    how = draw(st.sampled_from(("now", "now", "now", "earlier", "corrects")))
+    how = draw(st.sampled_from((*["now"] * 9, *["earlier"] * 3, "corrects")))
     return FactEntry(name, value, earlier if how == "earlier" else None, how == "corrects")
 
 

@@ -1,4 +1,4 @@
-"""Laws of stepping: the view is the fold of the log, the same entries give the same log, and time is whole."""
+"""Laws of stepping: the view is the fold of the log, and the same entries give the same log."""
 
 from __future__ import annotations
 
@@ -92,7 +92,8 @@ def test_every_event_of_a_step_is_new_and_in_order(ward: int, data: st.DataObjec
 def standing(view: View) -> tuple[object, ...]:
     """All that a person acts on: where the tracks stand, what is open, called for, late, warned of, known."""
     return (
-        tuple((t.track, t.state, tuple((w.to, w.standing, w.verdict) for w in t.transitions)) for t in view.tracks),
+        tuple((one.track, one.state) for one in view.tracks),
+        tuple((way.to, way.standing, way.verdict) for one in view.tracks for way in one.transitions),
         tuple(
             (a.action, a.standing, a.called, a.outstanding, a.overridden, a.due, a.urgency,
              tuple((s.safeguard, s.standing) for s in a.safeguards))

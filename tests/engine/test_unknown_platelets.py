@@ -91,8 +91,8 @@ def test_a_puncture_done_all_the_same_is_marked_for_good(ward: int, data: st.Dat
 
 
 ENTRIES = {
-    "platelet_count": "39.9", "inr": "1.0", "sepsis": "false", "etiology": "tb", "lmwh_time": "2026-03-27T08:00",
-    "seen_time": "2026-03-28T07:00", "drugs": "[]",
+    "platelet_count": "39.9", "inr": "1.0", "sepsis": "false", "etiology": "tb",
+    "lmwh_time": "2026-03-27T08:00", "seen_time": "2026-03-28T07:00", "drugs": "[]",
 }  # fmt: skip
 
 

@@ -41,9 +41,15 @@ SEPSIS: dict[str, Written] = {
 }
 
 
-def test_with_severe_sepsis_it_is_due_within_the_hour_from_presentation() -> None:
-    """S43."""
-    assert now(SEPSIS).entry("recommended", "empiric_iv_antibiotic")["due"] == "2026-03-01T08:30:00+00:00"
+RASH = {name: value for name, value in SEPSIS.items() if name != "severe_sepsis_signs"} | {
+    "rapidly_evolving_rash": "true"
+}
+
+
+@pytest.mark.parametrize("facts", [SEPSIS, RASH, SEPSIS | RASH])
+def test_with_sepsis_or_rash_it_is_due_within_the_hour_from_presentation(facts: Facts) -> None:
+    """S43, A26."""
+    assert now(facts).entry("recommended", "empiric_iv_antibiotic")["due"] == "2026-03-01T08:30:00+00:00"
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,24 @@ def test_a_transfer_after_imaging_and_puncture_keeps_the_outstanding_tests_only(
     assert shown.recommends("send_csf_panel")
 
 
-@pytest.mark.parametrize("facts", [{"csf_volume": "8"}, {"csf_bacterial_culture": "negative"}, {"csf_protein": "90"}])
+RESULTS: list[dict[str, Written]] = [
+    {"csf_volume": "8"},
+    {"csf_glucose": "30"},
+    {"csf_protein": "90"},
+    {"csf_wbc": "10"},
+    {"csf_lymphocyte_pct": "80"},
+    {"csf_opening_pressure": "20"},
+    {"csf_afb_smear": "negative"},
+    {"csf_afb_culture": "positive"},
+    {"csf_fungal_culture": "negative"},
+    {"csf_bacterial_culture": "negative"},
+    {"csf_cryptococcal_ag": "positive"},
+    {"csf_vdrl": "reactive"},
+    {"csf_cytology": "equivocal"},
+]
+
+
+@pytest.mark.parametrize("facts", RESULTS)
 def test_a_csf_result_is_a_puncture_at_an_unknown_time_and_brings_the_decision_on_the_cause(facts: Facts) -> None:
     for suspicion in ({}, SUSPECTED, {"leptomeningitis_suspected": "false"}):
         shown = now({**facts, **suspicion})

@@ -200,6 +200,30 @@ def test_a_reservoir_is_called_for_with_it_unless_it_is_not_feasible(feasible: F
     assert now(INTRATHECAL | {"ommaya_feasible": "false"}).recommends(IT)
 
 
+@pytest.mark.parametrize(
+    "against",
+    [
+        {"csf_flow_status": "obstructed"},
+        {"patient_dying": "true"},
+        {"hydrocephalus_symptomatic": "true", "vp_shunt_required": "true"},
+    ],
+)
+def test_what_stands_against_it_does_not_take_back_that_it_is_called_for(against: Facts) -> None:
+    """Flow, dying and shunt are its safeguards: it is called for and blocked, its dose shown and marked."""
+    for shown in (now(INTRATHECAL | against), last(at("08:00", INTRATHECAL), at("09:00", against))):
+        assert shown.blocks(IT)
+        assert shown.dose(IT)["standing"] == "blocked"
+        assert shown.recommends("ommaya_reservoir")
+
+
+def test_obstruction_does_not_call_for_it_where_it_is_not_planned_or_the_pattern_is_another() -> None:
+    for other in ({"it_chemo_planned": "false"}, {"lm_mri_pattern": "nodular"}, {"lm_mri_pattern": "unknown"}):
+        shown = now(OBSTRUCTED | other)
+        assert IT not in shown.step["doses"]
+        assert shown.stands("ommaya_reservoir") == "none"
+        assert shown.recommends("focal_radiotherapy")
+
+
 def test_no_reservoir_where_intrathecal_treatment_is_not_called_for() -> None:
     assert now(INTRATHECAL | {"it_chemo_planned": "false"}).stands("ommaya_reservoir") == "none"
     assert now(POOR | {"ommaya_feasible": "true"}).stands("ommaya_reservoir") == "none"
@@ -292,6 +316,25 @@ def test_a_craniospinal_field_with_any_chemotherapy_blocks_craniospinal_radiothe
     assert {"S93", "S94"} & set(entry["cites"])
     assert entry["layer"] == "article"
     assert ("S95" in entry["cites"]) is ("methotrexate" in drug)
+
+
+def test_a_craniospinal_field_after_intrathecal_methotrexate_was_given_is_blocked() -> None:
+    """S93, S95: deeds are checked like plans."""
+    shown = last(at("08:00", INTRATHECAL), at("09:00", done=f"[{IT}]"), at("10:00", {"rt_field": "craniospinal"}))
+    assert {"S93", "S95"} <= set(shown.entry("blocked", "craniospinal_radiotherapy")["cites"])
+
+
+def test_a_craniospinal_field_beside_methotrexate_among_the_current_drugs_is_blocked() -> None:
+    """S94, S95."""
+    shown = now(ACTIVE | {"rt_field": "craniospinal", "current_drugs": "[methotrexate]"})
+    assert shown.blocks("craniospinal_radiotherapy")
+
+
+@pytest.mark.parametrize("plan", [{"facts": {"rt_field": "craniospinal"}}, {"done": "[craniospinal_radiotherapy]"}])
+def test_chemotherapy_beside_craniospinal_radiation_planned_or_given_is_warned_of(plan: dict[str, object]) -> None:
+    """S93, S94."""
+    shown = last(at("08:00", INTRATHECAL), at("09:00", **plan))
+    assert {warning.get("action") for warning in shown.warnings("S93")} >= {IT, "systemic_cns_therapy"}
 
 
 @pytest.mark.parametrize("field", ["focal", "whole_brain"])

@@ -57,7 +57,7 @@ SENTENCES = {
     "kps * 2 + 1 > 3": "(Karnofsky score times 2) plus 1 above 3",
     "kps - (kps - 1) > 3": "Karnofsky score minus (Karnofsky score minus 1) above 3",
     "min(kps, 60) < 50": "the lowest of (Karnofsky score, 60) below 50",
-    "max(start, stop) <= today": "the highest of (start of therapy, planned stop) at or before today",
+    "max(start, stop) <= today": "the latest of (start of therapy, planned stop) at or before today",
     "kps between 60 and 80": "Karnofsky score from 60 to 80",
     "kps between 60 - 10 and 80": "Karnofsky score from (60 minus 10) to 80",
     # time

@@ -58,7 +58,7 @@ tracks:
       a: {kind: enquiry, next: [{to: b, when: etiology is one of (tb, bacterial)}]}
       b: {kind: end}
 """
-    with pytest.raises(DefinitionError, match="(?i)quote this guard"):
+    with pytest.raises(DefinitionError, match=r"(?i)quote this guard"):
         definition(body)
 
 
@@ -348,7 +348,8 @@ def test_rule_06_a_display_value_shows_while_undecided() -> None:
 
 DISPLAYED = """facts:
   volume: {type: quantity, unit: mL}
-  shown: {type: code, values: [fine, undecided], cases: [{when: volume >= 5, value: fine}], unknown: undecided}
+  shown:
+    {type: code, values: [fine, undecided], cases: [{when: volume >= 5, value: fine}], unknown: undecided}
 actions: {lp: {title: LP, type: procedure}}
 """
 USES = {

@@ -413,7 +413,7 @@ def test_rule_17_nothing_happens_between_events() -> None:
 
 
 def test_rule_17_the_view_names_each_next_instant_and_time_passed_is_appended_there() -> None:
-    """Soon after three quarters of four hours, late a second after due, expired a second after the last valid."""
+    """Soon after three quarters of four hours, late a second after due, expired after the last valid one."""
     patient = patient_on(WATCH)
     patient.at("08:00").records(t="2026-03-01T08:00", inr="1.1")
     expected = [instant(text) for text in ("11:00", "12:00:01", "14:00:01", "16:00")]
@@ -536,9 +536,7 @@ tracks:
     assert found.due == instant("13:30")
 
 
-def test_rule_18_a_deadline_of_a_fact_counts_from_it_and_while_unknown_there_is_none_and_needs_say_so() -> (
-    None
-):
+def test_rule_18_a_deadline_of_a_fact_counts_from_it_and_needs_say_so_while_unknown() -> None:
     patient = patient_on(WATCH.replace("within: 4 h", "within: 4 h, of: t"))
     found = patient.action("lp")
     assert found is not None
@@ -551,7 +549,9 @@ def test_rule_18_a_deadline_of_a_fact_counts_from_it_and_while_unknown_there_is_
 
 
 # --- rule 19 ------------------------------------------------------------------------------------
-BLOOD = "facts: {inr: {type: quantity, unit: '1', valid_for: 6 h}, t: {type: dateTime}}\nactions: {lp: {title: LP, type: procedure, records: [{fact: t}]}}\n"
+BLOOD = """facts: {inr: {type: quantity, unit: "1", valid_for: 6 h}, t: {type: dateTime}}
+actions: {lp: {title: LP, type: procedure, records: [{fact: t}]}}
+"""
 
 
 def test_rule_19_the_current_value_is_the_one_with_the_greatest_at() -> None:

@@ -39,7 +39,10 @@ tracks:
         next: [{to: ward, when: "true"}]
       ward:
         kind: action
-        do: [{action: lp, within: 4 h}, {action: fluids, until: better}, {action: check, again: true, within: 2 h}]
+        do:
+          - {action: lp, within: 4 h}
+          - {action: fluids, until: better}
+          - {action: check, again: true, within: 2 h}
         next: [{to: home, when: "true"}]
       home: {kind: enquiry, next: [{to: ward, when: back recorded since entry, auto: true}]}
 """
