@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pathway.engine.circles import Spin
 from pathway.language.problems import Place
 
 ERROR, WARNING, INFO = "error", "warning", "info"
@@ -20,6 +21,7 @@ class Finding:
     fix: str
     place: Place | None = None
     state: str | None = None
+    witness: Spin | None = None
 
     def render(self) -> str:
         """The finding as one line: `file:line:column: severity: text. fix. [code]`."""

@@ -1,12 +1,17 @@
-"""What the shape of a definition alone gives away: no case is stepped and no guard is solved for this."""
+"""What a definition gives away before it is proved: its shape, and circles that some patient spins in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pathway.check.findings import ERROR, INFO, SEVERITIES, WARNING, Coverage, Finding
 from pathway.check.reading import cites_of, facts_read, states_of
+from pathway.engine.circles import Circle, circles, spinning
+from pathway.engine.compiled import assemble
 from pathway.language.definition import Definition, State, Track
+
+COMBINATIONS = 500
 
 
 def lint(definition: Definition) -> tuple[Finding, ...]:
@@ -60,55 +65,35 @@ def _about(state: State, code: str, severity: str, text: str, fix: str) -> Findi
 
 # --- circles of automatic transitions -----------------------------------------------------------
 def _circles(definition: Definition) -> Iterator[Finding]:
-    """Groups of states that automatic transitions lead round in; whether a case can spin, proofs decide."""
+    """Circles in which some patient spins, with the facts; and how many others are left to proofs."""
+    compiled = assemble(definition)
     for track in definition.tracks.values():
-        told: set[str] = set()
-        for state in track.states.values():
-            circle = () if state.name in told else _circle_through(track, state.name)
-            if circle:
-                told |= _mutual(track, state.name)
-                words = " -> ".join((*circle, circle[0]))
-                text = f"automatic transitions can lead round in a circle, such as {words}"
-                fix = "Let a clinician confirm one of them, unless its guard needs a new entry each time"
-                yield _about(state, "auto-cycle", INFO, text, fix)
-
-
-def _mutual(track: Track, state: str) -> frozenset[str]:
-    """The states that automatic transitions lead to and back from."""
-    return frozenset(name for name in _led_to(track, state) if state in _led_to(track, name))
-
-
-def _led_to(track: Track, state: str) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = [state]
-    while waiting:
-        fresh = set(_automatic(track, waiting.pop())) - found
-        found |= fresh
-        waiting += sorted(fresh)
-    return frozenset(found)
-
-
-def _circle_through(track: Track, start: str) -> tuple[str, ...]:
-    """The shortest automatic circle from a state back to itself; empty where there is none."""
-    paths: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while paths:
-        path = paths.pop(0)
-        steps = _automatic(track, path[-1])
-        if start in steps:
-            return path
-        paths += [(*path, to) for to in steps if to not in seen]
-        seen.update(steps)
-    return ()
-
-
-def _automatic(track: Track, state: str) -> list[str]:
-    return [way.to for way in track.states[state].next if way.auto]
+        undecided: list[Circle] = []
+        for circle in circles(track):
+            spin = spinning(compiled, circle, COMBINATIONS)
+            state = track.states[circle[0].source]
+            if spin is None:
+                undecided.append(circle)
+                continue
+            text = f"automatic transitions go round in a circle: {spin.words}"
+            fix = "Make one guard need a new entry, or let a clinician confirm it"
+            yield replace(_about(state, "auto-cycle", ERROR, text, fix), witness=spin)
+        if undecided:
+            state = track.states[undecided[0][0].source]
+            words = " -> ".join((*(way.source for way in undecided[0]), undecided[0][0].source))
+            count = f"{len(undecided)} automatic circle{'s' if len(undecided) > 1 else ''}"
+            text = f"{track.name} has {count}, such as {words}; none was seen to spin"
+            fix = f"{COMBINATIONS} combinations of values were tried for each; this is no proof"
+            yield _about(state, "auto-cycle", INFO, text, fix)
 
 
 # --- actions and facts --------------------------------------------------------------------------
 def _never_called(definition: Definition) -> Iterator[Finding]:
     called = {do.action for state in states_of(definition) for do in state.do}
+    # An action that nobody calls for may be there to be forbidden: its safeguard shows it as blocked.
+    called |= {
+        name for item in definition.safeguards.values() if item.effect == "block" for name in item.actions
+    }
     for action in definition.actions.values():
         if action.name not in called:
             text = f"no state calls for {action.name}, so nobody is ever told to do it"

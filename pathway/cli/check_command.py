@@ -65,7 +65,15 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
     if place is not None:
         where = {"file": place.file, "line": place.line, "column": place.column, **where}
     text = f"{finding.text}. {finding.fix}."
-    return {"code": finding.code, "severity": finding.severity, "where": where, "text": text, "witness": None}
+    spin = finding.witness
+    witness = None if spin is None else {"facts": dict(spin.facts), "done": list(spin.deeds)}
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "where": where,
+        "text": text,
+        "witness": witness,
+    }
 
 
 def _lines(definition: Definition, findings: tuple[Finding, ...]) -> list[str]:

@@ -74,7 +74,19 @@ class CompiledPathway:
 
 
 def compile_pathway(definition: Definition, without_layers: frozenset[str] = frozenset()) -> CompiledPathway:
-    """Compile a definition; safeguards and notices of switched-off layers are left out, safety ones stay."""
+    """Compile a definition; safeguards and notices of switched-off layers are left out, safety ones stay.
+
+    Raises DefinitionError where automatic transitions spin before anything is recorded.
+    """
+    from pathway.engine.circles import refuse_spinning  # it reads guards, and readings rest on this module
+
+    compiled = assemble(definition, without_layers)
+    refuse_spinning(compiled)
+    return compiled
+
+
+def assemble(definition: Definition, without_layers: frozenset[str] = frozenset()) -> CompiledPathway:
+    """What `compile_pathway` gives, whether or not it can be stepped."""
     definition = _without(definition, without_layers)
     guards = list(_guards(definition))
     return CompiledPathway(

@@ -54,7 +54,6 @@ class Snapshot(Protocol):
         ...
 
 
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The value of an expression, or None with what is needed and why."""

@@ -26,11 +26,14 @@ SECOND = parse_unit("s")
 class Vocabulary(Protocol):
     """The names a guard may use."""
 
-    fact_types: Mapping[str, ValueType]
-    display_only: frozenset[str]
-    actions: frozenset[str]
-    states: Mapping[str, frozenset[str]]
-
+    @property
+    def fact_types(self) -> Mapping[str, ValueType]: ...
+    @property
+    def display_only(self) -> frozenset[str]: ...
+    @property
+    def actions(self) -> frozenset[str]: ...
+    @property
+    def states(self) -> Mapping[str, frozenset[str]]: ...
     def fact_drift(self, fact: str) -> Drift:
         """How the value of a fact moves with the clock."""
         ...

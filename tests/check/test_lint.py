@@ -83,14 +83,16 @@ def test_a_state_only_reached_from_an_unreachable_one_is_unreachable_too() -> No
     assert [one.state for one in found] == ["care.lost", "care.island"]
 
 
-def test_a_circle_is_told_once_however_many_states_it_has() -> None:
+def test_each_circle_is_told_once_with_a_patient_who_spins_in_it() -> None:
     states = (
         "last: {kind: decision, next: [{to: two, when: a}]}\n"
         "      two: {kind: decision, next: [{to: three, when: b}, {to: last, when: not b}]}\n"
         "      three: {kind: decision, next: [{to: last, when: a}]}"
     )
-    [found] = findings("last: {kind: end}", states)
-    assert "last -> two -> last" in found.text
+    short, long = sorted(findings("last: {kind: end}", states), key=lambda one: len(one.text))
+    assert "last -> two -> last, with a = true, b = false" in short.text
+    assert "last -> two -> three -> last, with a = true, b = true" in long.text
+    assert (short.severity, long.severity) == ("error", "error")
 
 
 def test_statements_that_something_cites_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""`pathway eval`: the three-valued tables, values, reasons and needs, as a user of the command line sees them."""
+"""`pathway eval`: the three-valued tables, values, reasons and needs, as the command line shows them."""
 
 from __future__ import annotations
 
@@ -137,7 +137,10 @@ def test_needs_and_atoms_explain_the_answer(evaluated: Any) -> None:
     assert [(atom["text"], atom["value"]) for atom in document["atoms"]] == [
         ("suspected", U), ("platelets < 40", F), ("kps > 60", U),
     ]  # fmt: skip
-    assert document["english"] == "infection suspected and (platelets below 40 x10^9/L or Karnofsky score above 60)"
+    assert (
+        document["english"]
+        == "infection suspected and (platelets below 40 x10^9/L or Karnofsky score above 60)"
+    )
 
 
 def test_a_settled_answer_needs_nothing(evaluated: Any) -> None:
@@ -147,7 +150,9 @@ def test_a_settled_answer_needs_nothing(evaluated: Any) -> None:
 def test_the_clock_is_what_at_says_in_its_time_zone(pathway: Command, lab: Path) -> None:
     spoken = pathway("eval", lab, "today", "--at", "2026-03-01T00:30", "--timezone", "Asia/Tokyo", "--json")
     assert json.loads(spoken.stdout)["value"] == "2026-03-01"
-    spoken = pathway("eval", lab, "today", "--at", "2026-03-01T00:30+00:00", "--timezone", "America/New_York", "--json")
+    spoken = pathway(
+        "eval", lab, "today", "--at", "2026-03-01T00:30+00:00", "--timezone", "America/New_York", "--json"
+    )
     assert json.loads(spoken.stdout)["value"] == "2026-02-28"
 
 
@@ -172,7 +177,9 @@ def test_without_json_the_answer_is_readable(pathway: Command, lab: Path) -> Non
     [("platelets < 40 mg/dL", 13, "do not compare"), ("kps", 0, ""), ("suspected < fever", 1, "no meaning"),
      ("platelet < 40", 1, "Did you mean `platelets`?")],
 )  # fmt: skip
-def test_a_type_or_unit_error_is_bad_input(guard: str, column: int, words: str, pathway: Command, lab: Path) -> None:
+def test_a_type_or_unit_error_is_bad_input(
+    guard: str, column: int, words: str, pathway: Command, lab: Path
+) -> None:
     outcome = pathway("eval", lab, guard)
     if not column:  # a number has a value and is no error
         assert outcome.returncode == 0

@@ -1,4 +1,4 @@
-"""The data dictionary of the statements: names, types, UCUM units, LOINC codes, codes, and a value to enter."""
+"""The data dictionary of the statements: name, type, UCUM unit, LOINC code, codes, a value to enter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row. `codes` are those printed there or settled by the contract; `entered` is empty for derived items."""
+    """One row. `codes`: printed there or settled by the contract; `entered` is empty for derived items."""
 
     name: str
     type: str

@@ -1,4 +1,4 @@
-"""The flagship as an outside user meets it: a timeline goes in as text, the JSON of `pathway run` comes out."""
+"""The flagship as an outside user meets it: a timeline goes in as text, the JSON of a run comes out."""
 
 from __future__ import annotations
 

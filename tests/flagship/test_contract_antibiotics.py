@@ -12,7 +12,7 @@ CHILD: dict[str, Written] = {**BACTERIAL, "age_years": "9", "weight_kg": "30"}
 ADULT: dict[str, Written] = {**BACTERIAL, "age_years": "46", "weight_kg": "70"}
 
 
-# --- the first dose ---------------------------------------------------------------------------------------
+# --- the first dose  ---
 def test_suspected_bacterial_meningitis_calls_for_the_antibiotic_at_once_whatever_else_is_missing() -> None:
     """S42."""
     for more in ({}, SUSPECTED, {"leptomeningitis_suspected": "false"}, {"age_years": "46"}):
@@ -53,7 +53,8 @@ def test_with_sepsis_or_rash_it_is_due_within_the_hour_from_presentation(facts: 
 
 
 @pytest.mark.parametrize(
-    ("given", "urgency"), [("08:29:59", "met"), ("08:30:00", "met"), ("08:30:01", "late"), ("09:00:00", "late")]
+    ("given", "urgency"),
+    [("08:29:59", "met"), ("08:30:00", "met"), ("08:30:01", "late"), ("09:00:00", "late")],
 )
 def test_a_dose_at_exactly_60_minutes_is_met_and_a_second_later_late(given: str, urgency: str) -> None:
     """S43, rule 18."""
@@ -82,7 +83,7 @@ def test_severe_sepsis_blocks_the_puncture_and_never_the_antibiotic() -> None:
     assert shown.recommends("empiric_iv_antibiotic")
 
 
-# --- ceftriaxone in children (S45, S46) ---------------------------------------------------------------------
+# --- ceftriaxone in children (S45, S46)  ---
 @pytest.mark.parametrize(
     ("weight", "amount", "capped"),
     [
@@ -113,14 +114,18 @@ def test_without_a_weight_the_dose_needs_it_and_the_antibiotic_is_recommended_al
 @pytest.mark.parametrize(
     "child", [{"is_child": "true"}, {"age_years": "17.99"}, {"age_days": "10"}, {"is_neonate": "true"}]
 )
-def test_a_childs_ceftriaxone_is_called_for_with_the_empiric_antibiotic_neonates_included(child: Facts) -> None:
+def test_a_childs_ceftriaxone_is_called_for_with_the_empiric_antibiotic_neonates_included(
+    child: Facts,
+) -> None:
     shown = now(BACTERIAL | child | {"weight_kg": "4", "calcium_iv_concurrent": "false"})
     assert shown.recommends("empiric_iv_antibiotic")
     assert shown.recommends("ceftriaxone_child")
     assert shown.dose("ceftriaxone_child")["amount"] == "400"
 
 
-@pytest.mark.parametrize("adult", [{"age_years": "18"}, {"is_child": "false"}, {"age_years": "9", "is_child": "false"}])
+@pytest.mark.parametrize(
+    "adult", [{"age_years": "18"}, {"is_child": "false"}, {"age_years": "9", "is_child": "false"}]
+)
 def test_no_childs_dose_for_an_adult(adult: Facts) -> None:
     shown = now(BACTERIAL | adult | {"weight_kg": "30"})
     assert shown.stands("ceftriaxone_child") == "none"
@@ -148,14 +153,21 @@ def test_no_childs_ceftriaxone_without_suspected_bacterial_meningitis() -> None:
     assert now(SUSPECTED | {"age_years": "9", "weight_kg": "30"}).stands("ceftriaxone_child") == "none"
 
 
-# --- ceftriaxone in adults (S44, A2) ------------------------------------------------------------------------
+# --- ceftriaxone in adults (S44, A2)  ---
 @pytest.mark.parametrize(
     "facts",
-    [ADULT, ADULT | {"etiology": "bacterial"}, ADULT | {"severe_sepsis_signs": "true"}, ADULT | SAFE | SUSPECTED],
+    [
+        ADULT,
+        ADULT | {"etiology": "bacterial"},
+        ADULT | {"severe_sepsis_signs": "true"},
+        ADULT | SAFE | SUSPECTED,
+    ],
 )
 @pytest.mark.parametrize("layers", [None, "article"])
 def test_the_adult_dose_is_never_recommended(facts: Facts, layers: str | None) -> None:
-    shown = steps(at("08:00", facts), at("09:00", done="[empiric_iv_antibiotic]"), at("2026-03-03"), layers=layers)
+    shown = steps(
+        at("08:00", facts), at("09:00", done="[empiric_iv_antibiotic]"), at("2026-03-03"), layers=layers
+    )
     assert not any(one.recommends("ceftriaxone_adult") for one in shown)
 
 
@@ -170,15 +182,20 @@ def test_the_adult_dose_is_the_articles_figure_beside_its_warning(layers: str | 
     shown = now(ADULT, layers=layers)
     dose = shown.dose("ceftriaxone_adult")
     assert (dose["amount"], dose["unit"]) == ("2000", "mg/d")
-    assert {(part["amount"], part["every"]) for part in dose["divided"]} == {("2000", "24 h"), ("1000", "12 h")}
+    assert {(part["amount"], part["every"]) for part in dose["divided"]} == {
+        ("2000", "24 h"),
+        ("1000", "12 h"),
+    }
     assert [warning["severity"] for warning in shown.warnings("A2")] == ["high"]
 
 
-# --- calcium (S96, S97, A27) -------------------------------------------------------------------------------
+# --- calcium (S96, S97, A27)  ---
 CALCIUM: dict[str, Written] = {"calcium_iv_concurrent": "true"}
 
 
-@pytest.mark.parametrize("patient", [{}, {"age_days": "10"}, {"age_years": "9"}, {"age_years": "46"}, NEONATE, ADULT])
+@pytest.mark.parametrize(
+    "patient", [{}, {"age_days": "10"}, {"age_years": "9"}, {"age_years": "46"}, NEONATE, ADULT]
+)
 def test_calcium_beside_ceftriaxone_is_blocked_at_any_age(patient: Facts) -> None:
     shown = now(patient | CALCIUM)
     assert shown.blocks("calcium_iv")
@@ -186,7 +203,9 @@ def test_calcium_beside_ceftriaxone_is_blocked_at_any_age(patient: Facts) -> Non
     assert shown.entry("blocked", "calcium_iv")["layer"] == "article"
 
 
-@pytest.mark.parametrize("patient", [NEONATE, NEONATE | {"age_days": "28"}, BACTERIAL | {"is_neonate": "true"}])
+@pytest.mark.parametrize(
+    "patient", [NEONATE, NEONATE | {"age_days": "28"}, BACTERIAL | {"is_neonate": "true"}]
+)
 def test_calcium_blocks_a_neonates_ceftriaxone_too_and_never_the_antibiotic(patient: Facts) -> None:
     shown = now(patient | CALCIUM)
     assert shown.blocks("ceftriaxone_child")

@@ -12,14 +12,20 @@ CHILD: dict[str, Written] = {"age_years": "9", "weight_kg": "30"}
 START: dict[str, Written] = {"therapy_start_date": "2026-01-14", "signs_symptoms_resolved": "true"}
 CLEAR: dict[str, Written] = {
     name: "negative"
-    for name in ("csf_afb_smear", "csf_afb_culture", "csf_fungal_culture", "csf_bacterial_culture",
-                 "csf_cryptococcal_ag", "csf_cytology")
-} | {"csf_vdrl": "nonreactive"}  # fmt: skip
+    for name in (
+        "csf_afb_smear",
+        "csf_afb_culture",
+        "csf_fungal_culture",
+        "csf_bacterial_culture",
+        "csf_cryptococcal_ag",
+        "csf_cytology",
+    )
+} | {"csf_vdrl": "nonreactive"}
 SHUNT: dict[str, Written] = {"hydrocephalus_symptomatic": "true", "icp_elevated": "true"}
 STAGE: dict[str, Written] = {"vertebral_involvement": "true", "spinal_instability": "true"}
 
-# Where each item of the supplement has to be cited: beside what the step recommends, holds, blocks, or names as
-# present arm or stratum. A9, A30 and A34 qualify boundaries, the references and a prior; they change no advice.
+# Where each item of the supplement has to be cited: beside what the step recommends, holds, blocks, or
+# names as present arm or stratum.
 NOTICES: list[tuple[str, dict[str, Written]]] = [
     ("A1", {"etiology": "bacterial"}),
     ("A1", {"etiology": "cryptococcus"}),
@@ -32,6 +38,7 @@ NOTICES: list[tuple[str, dict[str, Written]]] = [
     ("A6", {"csf_opening_pressure": "27"}),
     ("A7", {"csf_glucose": "30"}),
     ("A8", SUSPECTED),
+    ("A9", SUSPECTED),
     ("A10", {"antibiotic_first_dose_time": "2026-03-01T01:00", "lp_time": "2026-03-01T07:00"}),
     ("A11", BACTERIAL | {"ct_pending": "true", "severe_sepsis_signs": "true"}),
     ("A12", {"etiology": "tb"}),
@@ -57,6 +64,7 @@ NOTICES: list[tuple[str, dict[str, Written]]] = [
     ("A27", {"calcium_iv_concurrent": "true"}),
     ("A28", {"etiology": "tb"}),
     ("A29", STAGE),
+    ("A30", ADULT),
     ("A31", {"vertebral_involvement": "true"}),
     ("A32", SUSPECTED),
     ("A33", SUSPECTED | {"mri_spine_gad_status": "contraindicated"}),
@@ -104,7 +112,7 @@ NOTICES: list[tuple[str, dict[str, Written]]] = [
 GRADE_2 = ("C1", "C4", "C5", "C8", "C14", "C18", "C23", "C26")
 
 
-# --- warnings -------------------------------------------------------------------------------------------------
+# --- warnings  ---
 @pytest.mark.parametrize(("item", "facts"), NOTICES)
 def test_each_item_of_the_supplement_is_shown_where_it_qualifies_the_step(item: str, facts: Facts) -> None:
     shown = now(facts).warnings(item)
@@ -145,7 +153,7 @@ def test_no_notice_is_shown_where_it_qualifies_nothing(facts: Facts, absent: tup
     assert not set(absent) & now(facts).cited()
 
 
-# --- the layers -----------------------------------------------------------------------------------------------
+# --- the layers  ---
 @pytest.mark.parametrize("facts", [facts for _, facts in NOTICES])
 def test_without_the_supplement_layer_only_its_safety_warnings_stay(facts: Facts) -> None:
     full, article = now(facts), now(facts, layers="article")
@@ -171,7 +179,9 @@ def test_safety_warnings_stay_when_the_supplement_layer_is_off(item: str, facts:
     assert now(facts, layers="article").warnings(item)
 
 
-@pytest.mark.parametrize("item", ["C4", "C8", "C9", "C10", "C14", "C15", "C16", "C21", "C24", "C29", "A12", "A21"])
+@pytest.mark.parametrize(
+    "item", ["C4", "C8", "C9", "C10", "C14", "C15", "C16", "C21", "C24", "C29", "A12", "A21"]
+)
 def test_other_supplement_notices_go_when_the_layer_is_off(item: str) -> None:
     facts = next(facts for name, facts in NOTICES if name == item)
     assert not now(facts, layers="article").warnings(item)
@@ -185,7 +195,7 @@ def test_the_articles_own_rules_are_the_same_without_the_supplement_layer() -> N
         assert full.step["states"] == article.step["states"]
 
 
-# --- facts and doses ------------------------------------------------------------------------------------------
+# --- facts and doses  ---
 @pytest.mark.parametrize("cause", ["tb", "bacterial", "malignant", "other", "undetermined", "unknown"])
 def test_derived_facts_are_listed_in_any_state(cause: str) -> None:
     facts: dict[str, Written] = {
@@ -236,7 +246,11 @@ def test_no_dose_is_listed_that_the_case_does_not_call_for() -> None:
         (INTRATHECAL | {"patient_dying": "unknown"}, "intrathecal_methotrexate", "held"),
         (INTRATHECAL | {"patient_dying": "true"}, "intrathecal_methotrexate", "blocked"),
         ({"etiology": "neurosarcoidosis", "weight_kg": "70"}, "prednisone", "held"),
-        ({"etiology": "neurosarcoidosis", "weight_kg": "70", "csf_vdrl": "reactive"}, "prednisone", "blocked"),
+        (
+            {"etiology": "neurosarcoidosis", "weight_kg": "70", "csf_vdrl": "reactive"},
+            "prednisone",
+            "blocked",
+        ),
         ({"etiology": "neurosarcoidosis", "weight_kg": "70", **CLEAR}, "prednisone", "recommended"),
     ],
 )

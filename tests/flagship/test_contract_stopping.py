@@ -1,4 +1,4 @@
-"""Contract, "`stop_therapy`": 12 months in tuberculosis, 42 days in the spine, never in coccidioidal disease."""
+"""Contract, "`stop_therapy`": 12 months in tuberculosis, 42 days in the spine, never for Coccidioides."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ def _stop(day: str, facts: Facts) -> str:
     return last(at(day, facts)).stands("stop_therapy")
 
 
-# --- when it is called for ----------------------------------------------------------------------------------
+# --- when it is called for  ---
 @pytest.mark.parametrize("cause", CAUSES)
 @pytest.mark.parametrize(
-    "state", [{}, {"signs_symptoms_resolved": "false"}, {"clinical_response": "improving"}, {"csf_parameter_trend": "normalised"}]
-)  # fmt: skip
+    "state",
+    [
+        {},
+        {"signs_symptoms_resolved": "false"},
+        {"clinical_response": "improving"},
+        {"csf_parameter_trend": "normalised"},
+    ],
+)
 def test_before_a_plan_or_recovery_stopping_is_neither_recommended_nor_held(cause: str, state: Facts) -> None:
     shown = last(at("2030-01-01", {"etiology": cause, "therapy_start_date": START, **state}))
     assert not shown.recommends("stop_therapy")
@@ -36,13 +42,17 @@ def test_before_a_plan_or_recovery_stopping_is_neither_recommended_nor_held(caus
 
 @pytest.mark.parametrize(
     "reason",
-    [{"planned_stop_date": "2027-02-01"}, {"signs_symptoms_resolved": "true"}, {"clinical_response": "resolved"}],
+    [
+        {"planned_stop_date": "2027-02-01"},
+        {"signs_symptoms_resolved": "true"},
+        {"clinical_response": "resolved"},
+    ],
 )
 def test_a_plan_or_recovery_calls_for_the_stop(reason: Facts) -> None:
     assert _stop("2027-02-01", TB | reason) == "recommended"
 
 
-# --- tuberculosis: 12 calendar months (S34, S80) --------------------------------------------------------------
+# --- tuberculosis: 12 calendar months (S34, S80)  ---
 @pytest.mark.parametrize(
     ("day", "plan", "stands"),
     [
@@ -85,7 +95,7 @@ def test_vertebral_involvement_does_not_shorten_tuberculosis_to_6_weeks() -> Non
     assert _stop("2027-01-14", TB | RESOLVED) == "recommended"
 
 
-# --- bacterial disease: 42 days with the spine (S81, S83, A3) -------------------------------------------------
+# --- bacterial disease: 42 days with the spine (S81, S83, A3)  ---
 @pytest.mark.parametrize(
     ("day", "plan", "stands"),
     [
@@ -96,7 +106,9 @@ def test_vertebral_involvement_does_not_shorten_tuberculosis_to_6_weeks() -> Non
         ("2026-02-25", "2026-02-25", "recommended"),
     ],
 )
-def test_vertebral_involvement_means_42_days_now_and_as_planned(day: str, plan: str | None, stands: str) -> None:
+def test_vertebral_involvement_means_42_days_now_and_as_planned(
+    day: str, plan: str | None, stands: str
+) -> None:
     facts = SPINE | RESOLVED | ({"planned_stop_date": plan} if plan else {})
     shown = last(at(day, facts))
     assert shown.stands("stop_therapy") == stands
@@ -126,7 +138,11 @@ def test_unknown_vertebral_involvement_holds_the_stop_and_is_asked_for(day: str,
 
 def test_without_the_spine_the_stop_waits_for_a_pathogen_minimum() -> None:
     """A3: 4 days are no permission; the article gives no minimum."""
-    facts = {"etiology": "bacterial", "therapy_start_date": START, "vertebral_involvement": "false"} | RESOLVED
+    facts = {
+        "etiology": "bacterial",
+        "therapy_start_date": START,
+        "vertebral_involvement": "false",
+    } | RESOLVED
     for day in ("2026-01-18", "2026-01-28", "2027-01-01"):
         shown = last(at(day, facts))
         assert not shown.recommends("stop_therapy")
@@ -135,7 +151,11 @@ def test_without_the_spine_the_stop_waits_for_a_pathogen_minimum() -> None:
 
 
 def test_a_met_pathogen_minimum_clears_the_stop_without_the_spine() -> None:
-    facts = {"etiology": "bacterial", "therapy_start_date": START, "vertebral_involvement": "false"} | RESOLVED
+    facts = {
+        "etiology": "bacterial",
+        "therapy_start_date": START,
+        "vertebral_involvement": "false",
+    } | RESOLVED
     assert _stop("2026-01-28", facts | {"pathogen_minimum_met": "true"}) == "recommended"
     assert _stop("2026-01-28", facts | {"pathogen_minimum_met": "false"}) != "recommended"
 
@@ -176,7 +196,7 @@ def test_unresolved_signs_keep_bacterial_treatment_going() -> None:
     assert _stop("2026-03-10", facts) == "blocked"
 
 
-# --- fungi (A23) ------------------------------------------------------------------------------------------
+# --- fungi (A23)  ---
 COCCI: dict[str, Written] = {"etiology": "coccidioides", "therapy_start_date": START}
 
 
@@ -223,7 +243,7 @@ def test_causes_without_a_minimum_are_not_held_by_one(facts: Facts) -> None:
     assert _stop("2027-02-01", facts | {"therapy_start_date": START} | RESOLVED) == "recommended"
 
 
-# --- after the stop ---------------------------------------------------------------------------------------
+# --- after the stop  ---
 def _stopped() -> list[Shown]:
     return steps(
         at("2026-01-14", {"etiology": "tb", "weight_kg": "70"}),

@@ -54,7 +54,9 @@ NUMBERS = {
     "csf_cytology_count": ["1", "2"],
     "csf_volume": ["4.9", "5", "10"],
 }
-CLEAR = "csf_afb_smear csf_afb_culture csf_fungal_culture csf_bacterial_culture csf_cryptococcal_ag csf_cytology"
+CLEAR = (
+    "csf_afb_smear csf_afb_culture csf_fungal_culture csf_bacterial_culture csf_cryptococcal_ag csf_cytology"
+)
 # Facts that come together, so that histories get beyond the gates.
 BUNDLES: list[dict[str, Written]] = [
     {"leptomeningitis_suspected": "true", **SAFE},
@@ -134,7 +136,9 @@ def _known_together(draw: st.DrawFn) -> tuple[dict[str, Written], list[str]]:
 
 
 @given(_known_together())
-def test_what_is_advised_does_not_depend_on_the_order_of_entry(known: tuple[dict[str, Written], list[str]]) -> None:
+def test_what_is_advised_does_not_depend_on_the_order_of_entry(
+    known: tuple[dict[str, Written], list[str]],
+) -> None:
     facts, order = known
     together = steps(at("08:00", facts))[-1]
     one_by_one = steps(*(at("08:00", {name: facts[name]}) for name in order))[-1]
@@ -223,6 +227,10 @@ def _keeps_treatment_safe(shown: Shown) -> None:
     if shown.recommends("vp_shunt"):
         assert _get(shown, "hydrocephalus_symptomatic") is True
         assert _get(shown, "icp_elevated") is True
+    _keeps_the_cause(shown, etiology)
+
+
+def _keeps_the_cause(shown: Shown, etiology: str | None) -> None:
     if shown.recommends("prednisone"):
         assert etiology in ("tb", "neurosarcoidosis")
     if etiology == "neurosarcoidosis" and shown.recommends("prednisone"):
@@ -239,7 +247,11 @@ def _keeps_the_stop_safe(shown: Shown) -> None:
     etiology, today = _get(shown, "etiology"), shown.step["at"][:10]
     assert etiology not in (None, "coccidioides")
     planned = _get(shown, "planned_stop_date")
-    assert planned or _get(shown, "signs_symptoms_resolved") is True or _get(shown, "clinical_response") == "resolved"
+    assert (
+        planned
+        or _get(shown, "signs_symptoms_resolved") is True
+        or _get(shown, "clinical_response") == "resolved"
+    )
     if etiology == "bacterial":
         assert shown.knows("vertebral_involvement")
     if etiology == "tb" or (etiology == "bacterial" and _get(shown, "vertebral_involvement") is True):

@@ -84,7 +84,9 @@ def test_every_order_of_the_other_tests_leaves_the_puncture_held() -> None:
         assert "platelet_count" in shown[-1].entry("held", "lumbar_puncture")["needs"]
 
 
-@pytest.mark.parametrize("way", ["never recorded", "retracted", "expired", "retracted before", "corrected away"])
+@pytest.mark.parametrize(
+    "way", ["never recorded", "retracted", "expired", "retracted before", "corrected away"]
+)
 def test_however_the_count_came_to_be_unknown_the_puncture_is_held(way: str) -> None:
     others = {name: value for name, value in SAFE.items() if name != "platelet_count"}
     stories = {
@@ -124,7 +126,9 @@ LATER = [
 
 
 @pytest.mark.parametrize("deed", [{"done": "[lumbar_puncture]"}, {"facts": {"lp_time": "2026-03-01T09:00"}}])
-def test_a_puncture_done_while_the_count_is_unknown_is_accepted_and_marked_for_good(deed: dict[str, object]) -> None:
+def test_a_puncture_done_while_the_count_is_unknown_is_accepted_and_marked_for_good(
+    deed: dict[str, object],
+) -> None:
     others = {name: value for name, value in SAFE.items() if name != "platelet_count"}
     shown = steps(at("08:00", SUSPECTED | others), at("09:00", **deed), *LATER)[1:]
     for one in shown:
@@ -135,7 +139,9 @@ def test_a_puncture_done_while_the_count_is_unknown_is_accepted_and_marked_for_g
 
 def test_a_puncture_done_while_blocked_is_marked_so_for_good() -> None:
     shown = steps(
-        at("08:00", SUSPECTED | SAFE | {"platelet_count": "39.9"}), at("09:00", done="[lumbar_puncture]"), *LATER
+        at("08:00", SUSPECTED | SAFE | {"platelet_count": "39.9"}),
+        at("09:00", done="[lumbar_puncture]"),
+        *LATER,
     )[1:]
     for one in shown:
         marks = {(warning["id"], warning.get("action")) for warning in one.step["warnings"]}

@@ -32,7 +32,8 @@ facts:
   fever: {type: boolean}
   platelets: {type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1, valid_for: 24 h}
   kps: {type: integer, label: Karnofsky score, range: [0, 100], step: 10}
-  csf_glucose: {type: quantity, unit: mg/dL, range: [0, 1000], label: CSF glucose, also: {mmol/L: {factor: 18.0156}}}
+  csf_glucose: {type: quantity, unit: mg/dL, range: [0, 1000], label: CSF glucose,
+                also: {mmol/L: {factor: 18.0156}}}
   serum_glucose: {type: quantity, unit: mg/dL, range: [0, 1000]}
   temperature: {type: quantity, unit: Cel, range: [-20, 50], also: ["[degF]"]}
   etiology: {type: code, label: cause, values: {tb: Tuberculosis, bacterial: Bacterial, fungal: Fungal}}
@@ -53,7 +54,8 @@ facts:
       - {when: hours_since_lmwh <= 8 h, value: 11 %}
     otherwise: 0 %
   is_worried: {type: boolean, formula: suspected and kps < 70, recordable: true}
-  gate: {type: code, values: [safe, unsafe], cases: [{when: platelets >= 40, value: safe}, {when: fever, value: unsafe}]}
+  gate: {type: code, values: [safe, unsafe],
+         cases: [{when: platelets >= 40, value: safe}, {when: fever, value: unsafe}]}
 actions:
   mri: {title: MRI, type: order}
   lumbar_puncture: {title: Lumbar puncture, type: procedure}
@@ -124,7 +126,9 @@ def ruling(text: str, known: Known, deeds: frozenset[str] = frozenset(), later: 
 # --- values as text -----------------------------------------------------------------------------
 @st.composite
 def _numbers(draw: st.DrawFn, depth: int = 2) -> str:
-    form = draw(st.sampled_from(["plain", "plain", "arithmetic", "negative", "extreme"])) if depth else "plain"
+    form = (
+        draw(st.sampled_from(["plain", "plain", "arithmetic", "negative", "extreme"])) if depth else "plain"
+    )
     if form == "plain":
         return draw(st.sampled_from(_PLAIN))
     left, right = draw(_numbers(depth - 1)), draw(_numbers(depth - 1))
@@ -134,11 +138,23 @@ def _numbers(draw: st.DrawFn, depth: int = 2) -> str:
 
 
 _PLAIN = ["kps", "ratio", "0", "0.5", "60", "70", "(-1)", "(csf_glucose / serum_glucose)"]
-_MASSES = st.sampled_from(["csf_glucose", "serum_glucose", "45 mg/dL", "(csf_glucose + serum_glucose)", "2 * csf_glucose"])
-_MOVING = st.sampled_from(["time since lmwh_time", "hours_since_lmwh", "time since (lp_time + 1 h)", "now - lmwh_time"])
+_MASSES = st.sampled_from(
+    ["csf_glucose", "serum_glucose", "45 mg/dL", "(csf_glucose + serum_glucose)", "2 * csf_glucose"]
+)
+_MOVING = st.sampled_from(
+    ["time since lmwh_time", "hours_since_lmwh", "time since (lp_time + 1 h)", "now - lmwh_time"]
+)
 _SPANS = st.sampled_from(["4 h", "30 min", "8 h", "lp_time - lmwh_time", "(lp_time - lmwh_time) * 2"])
 _DATES = st.sampled_from(
-    ["start", "stop", "start + 12 mo", "stop - 1 d", "date of lp_time", "min(start, stop)", "date of (lmwh_time + 12 h)"]
+    [
+        "start",
+        "stop",
+        "start + 12 mo",
+        "stop - 1 d",
+        "date of lp_time",
+        "min(start, stop)",
+        "date of (lmwh_time + 12 h)",
+    ]
 )
 _INSTANTS = st.sampled_from(["lmwh_time", "lp_time", "lmwh_time + 4 h", "max(lmwh_time, lp_time)"])
 _SIGNS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
@@ -172,8 +188,12 @@ _ATOMS: list[st.SearchStrategy[str]] = [
     st.builds("gate {} safe".format, _EQUAL),
     st.builds('note {} "x"'.format, _EQUAL),
     st.builds("suspected {} fever".format, _EQUAL),
-    st.lists(_CODES, min_size=1, max_size=2, unique=True).map(lambda c: f"etiology is one of ({', '.join(c)})"),
-    st.sampled_from(["drugs includes rifampin", "drugs includes any of (isoniazid, other)", "drugs is empty"]),
+    st.lists(_CODES, min_size=1, max_size=2, unique=True).map(
+        lambda c: f"etiology is one of ({', '.join(c)})"
+    ),
+    st.sampled_from(
+        ["drugs includes rifampin", "drugs includes any of (isoniazid, other)", "drugs is empty"]
+    ),
     st.sampled_from(["done(mri)", "done(lumbar_puncture) since entry"]),
     st.sampled_from(["declined(mri)", "in(care.intake)", "consent recorded since entry"]),
 ]
@@ -183,7 +203,11 @@ RECORD_READERS = st.builds("{} is {}".format, _FACTS, st.sampled_from(["known", 
 @st.composite
 def guards(draw: st.DrawFn, reads_record: bool = False, depth: int = 2) -> str:
     """Guards of every form; with `is known` only when asked, as it reads the record itself."""
-    form = draw(st.sampled_from(["atom", "atom", "not", "and", "or", "implies", "at least"])) if depth else "atom"
+    form = (
+        draw(st.sampled_from(["atom", "atom", "not", "and", "or", "implies", "at least"]))
+        if depth
+        else "atom"
+    )
     if form == "atom":
         return draw(draw(st.sampled_from([*_ATOMS, *[RECORD_READERS] * reads_record])))
     parts = draw(st.lists(guards(reads_record, depth - 1), min_size=2, max_size=3))
@@ -214,7 +238,9 @@ def patients(draw: st.DrawFn, facts: tuple[str, ...]) -> tuple[Known, Known]:
     less: dict[str, str] = {}
     more: dict[str, str] = {}
     for fact in facts:
-        stages = ["at first", "never"] if fact in RECORDED_OR_COMPUTED else ["at first", "later", "later", "never"]
+        stages = (
+            ["at first", "never"] if fact in RECORDED_OR_COMPUTED else ["at first", "later", "later", "never"]
+        )
         stage = draw(st.sampled_from(stages))
         if stage != "never":
             more[fact] = draw(st.sampled_from(VALUES[fact]))

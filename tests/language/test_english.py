@@ -83,7 +83,8 @@ SENTENCES = {
     "suspected and (suspected implies fever)": "infection suspected and (if infection suspected then fever)",
     "at least 2 of (suspected, fever, kps > 0)":
         "at least 2 of: infection suspected; fever; Karnofsky score above 0",
-    "at least 1 of (suspected, fever) and suspected": "(at least 1 of: infection suspected; fever) and infection suspected",
+    "at least 1 of (suspected, fever) and suspected":
+        "(at least 1 of: infection suspected; fever) and infection suspected",
     "at least 1 of (suspected, at least 1 of (fever, suspected), fever)":
         "at least 1 of: infection suspected; (at least 1 of: fever; infection suspected); fever",
     "etiology is one of (tb, fungal) and fever": "(cause is Tuberculosis or Fungal) and fever",

@@ -1,15 +1,17 @@
-"""What each operator of the guard language means, in all three values, and that numbers and times are exact."""
+"""What each operator of the guard language means in all three values; numbers and times are exact."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
 
+from pathway.language.ask import asked
 from pathway.language.evaluate import value_of
 from pathway.language.numbers import exact_text
 from pathway.language.verdict import Verdict
-from tests.language.guard_strategies import Known, patient, ruling, typed
+from tests.language.guard_strategies import Known, lab, patient, ruling
 
 T, F, U = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
 ORDER = (T, U, F)
@@ -27,9 +29,10 @@ def verdict(text: str, **known: str) -> Verdict:
 
 def value(text: str, **known: str) -> str | None:
     """The exact value of a number, in its unit."""
-    node = typed(f"({text}) = ({text})").left  # type: ignore[union-attr]
-    outcome = value_of(node, patient(known), 0)
-    return None if outcome.value is None else exact_text(node.type.unit.from_base(outcome.value))
+    node = asked(lab().definition, text)
+    found = value_of(node, patient(known), 0).value
+    assert node.type.unit is not None
+    return exact_text(node.type.unit.from_base(found)) if isinstance(found, Fraction) else None
 
 
 # --- strong Kleene tables -------------------------------------------------------------------------
@@ -175,7 +178,9 @@ def test_arithmetic_is_exact(text: str, result: str) -> None:
     assert value(text, kps="70", csf_glucose="45", serum_glucose="90") == result
 
 
-@pytest.mark.parametrize("text", ["kps + 1", "1 - kps", "0 * kps", "kps / kps", "min(kps, 0)", "max(1, kps)", "-kps"])
+@pytest.mark.parametrize(
+    "text", ["kps + 1", "1 - kps", "0 * kps", "kps / kps", "min(kps, 0)", "max(1, kps)", "-kps"]
+)
 def test_an_unknown_operand_makes_the_result_unknown(text: str) -> None:
     assert value(text) is None
     assert ruling(f"{text} = 0", {}).needs == ("kps",)
@@ -247,10 +252,20 @@ def test_time_is_exact_to_the_second_and_the_calendar_day(text: str, known: Know
     assert ruling(text, known).verdict is expected
 
 
-@pytest.mark.parametrize("text", ["start + 99999999999 d > stop", "date of (lmwh_time + 99999999999 h) > stop",
-                                  "start + 9999999 mo > stop", "lmwh_time - 99999999999 h < lp_time"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start + 99999999999 d > stop",
+        "date of (lmwh_time + 99999999999 h) > stop",
+        "start + 9999999 mo > stop",
+        "lmwh_time - 99999999999 h < lp_time",
+    ],
+)
 def test_a_moment_beyond_the_calendar_is_unknown_with_the_reason(text: str) -> None:
-    found = ruling(text, {"start": "2026-01-01", "stop": "2026-01-01", "lmwh_time": "2026-01-01", "lp_time": "2026-01-01"})
+    found = ruling(
+        text,
+        {"start": "2026-01-01", "stop": "2026-01-01", "lmwh_time": "2026-01-01", "lp_time": "2026-01-01"},
+    )
     assert found.verdict is U
     assert any("outside the calendar" in (use.why or "") for use in found.atoms[0].uses)
 
@@ -258,7 +273,11 @@ def test_a_moment_beyond_the_calendar_is_unknown_with_the_reason(text: str) -> N
 # --- explanation ----------------------------------------------------------------------------------
 def test_every_atom_is_explained_whatever_the_others_say() -> None:
     found = ruling("suspected and (fever or kps > 60)", {"suspected": "false", "kps": "70"})
-    assert [(atom.text, atom.verdict) for atom in found.atoms] == [("suspected", F), ("fever", U), ("kps > 60", T)]
+    assert [(atom.text, atom.verdict) for atom in found.atoms] == [
+        ("suspected", F),
+        ("fever", U),
+        ("kps > 60", T),
+    ]
     assert found.verdict is F
     assert found.needs == ()
 

@@ -1,4 +1,4 @@
-"""Contract, "Intrathecal", "Radiotherapy, shunt, sarcoid", and the doses of those arms (S53 to S76, S93 to S99)."""
+"""Contract, "Radiotherapy, shunt, sarcoid", and the strata of malignant disease."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.flagship.outside import (
     at,
     last,
     now,
-    steps,
 )
 
 POOR: dict[str, Written] = {"etiology": "malignant", "kps": "60", "life_expectancy": "6"}
@@ -25,7 +24,7 @@ def _without(facts: Facts, *names: str) -> dict[str, Written]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-# --- strata -------------------------------------------------------------------------------------------------
+# --- strata  ---
 def test_the_active_stratum_gets_systemic_therapy_first() -> None:
     """S56, S57."""
     assert now(ACTIVE).recommends("systemic_cns_therapy")
@@ -39,7 +38,9 @@ def test_the_poor_stratum_gets_supportive_care_and_no_treatment_of_the_disease()
     assert shown.stands("systemic_cns_therapy") == "none"
 
 
-@pytest.mark.parametrize("facts", [{"kps": "80", "life_expectancy": "1"}, {"kps": "80"}, {"life_expectancy": "3"}, {}])
+@pytest.mark.parametrize(
+    "facts", [{"kps": "80", "life_expectancy": "1"}, {"kps": "80"}, {"life_expectancy": "3"}, {}]
+)
 def test_between_the_strata_or_with_data_missing_neither_is_chosen(facts: Facts) -> None:
     """A13."""
     shown = now({"etiology": "malignant"} | facts)
@@ -77,212 +78,7 @@ def test_a_targeted_drug_takes_tumour_and_marker(tumour: str, marker: str, actio
     assert now(POOR | {"tumour_primary": tumour, marker: "true"}).stands(action) == "none"
 
 
-# --- intrathecal: when it is called for -----------------------------------------------------------------------
-def test_thin_linear_deposits_with_open_flow_in_the_active_stratum_get_intrathecal_methotrexate() -> None:
-    """S61."""
-    assert now(INTRATHECAL).recommends(IT)
-    assert now(INTRATHECAL | {"it_chemo_planned": "true"}).recommends(IT)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"it_chemo_planned": "false"},
-        {"lm_mri_pattern": "nodular"},
-        {"lm_mri_pattern": "mixed"},
-        {"lm_mri_pattern": "none"},
-        {"lm_mri_pattern": "unknown"},
-        {"kps": "60"},
-        {"life_expectancy": "1"},
-        {"etiology": "tb"},
-    ],
-)
-def test_it_is_not_called_for_otherwise(other: Facts) -> None:
-    """S61, A16."""
-    assert now(INTRATHECAL | other).stands(IT) == "none"
-
-
-# --- intrathecal: safeguards ----------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"csf_flow_status": "obstructed"},
-        {"patient_dying": "true"},
-        {"hydrocephalus_symptomatic": "true", "vp_shunt_required": "true"},
-    ],
-)
-def test_obstruction_dying_and_a_needed_shunt_block_it(facts: Facts) -> None:
-    """S66, S99; S74; S98."""
-    shown = now(INTRATHECAL | facts)
-    assert shown.blocks(IT)
-    assert shown.entry("blocked", IT)["layer"] == "article"
-
-
-def test_a_shunt_in_place_blocks_it_also_when_hydrocephalus_is_gone() -> None:
-    """S98, A15."""
-    shown = steps(
-        at("08:00", INTRATHECAL | {"hydrocephalus_symptomatic": "true", "icp_elevated": "true"}),
-        at("09:00", done="[vp_shunt]"),
-        at("2026-04-01", {"hydrocephalus_symptomatic": "false", "vp_shunt_required": "false"}),
-    )
-    assert shown[1].blocks(IT)
-    assert shown[2].blocks(IT)
-    assert "S98" in shown[2].entry("blocked", IT)["cites"]
-
-
-@pytest.mark.parametrize(
-    ("missing", "asked"),
-    [
-        (("csf_flow_status",), "csf_flow_status"),
-        (("patient_dying",), "patient_dying"),
-        (("hydrocephalus_symptomatic", "vp_shunt_required"), "hydrocephalus_symptomatic"),
-    ],
-)
-def test_flow_dying_and_hydrocephalus_unknown_hold_it_and_are_asked_for(
-    missing: tuple[str, ...], asked: str
-) -> None:
-    shown = now(_without(INTRATHECAL, *missing))
-    assert shown.holds(IT)
-    assert asked in shown.entry("held", IT)["needs"]
-
-
-def test_hydrocephalus_that_needs_no_shunt_does_not_block_it() -> None:
-    shown = now(INTRATHECAL | {"hydrocephalus_symptomatic": "true", "vp_shunt_required": "false"})
-    assert shown.recommends(IT)
-    assert now(INTRATHECAL | {"vp_shunt_required": "true"}).recommends(IT)
-
-
-# --- intrathecal: obstruction and reopening -------------------------------------------------------------------
-OBSTRUCTED: dict[str, Written] = {**INTRATHECAL, "csf_flow_status": "obstructed"}
-
-
-def test_obstruction_calls_for_focal_radiotherapy_without_a_symptomatic_lesion() -> None:
-    """S67."""
-    assert now(OBSTRUCTED).recommends("focal_radiotherapy")
-    assert now(OBSTRUCTED | {"symptomatic_lesion_types": "[]"}).recommends("focal_radiotherapy")
-
-
-def test_finished_radiotherapy_does_not_reopen_the_gate_and_asks_for_the_flow() -> None:
-    """S67, A14."""
-    shown = last(at("08:00", OBSTRUCTED), at("2026-03-20", done="[focal_radiotherapy]"))
-    assert shown.blocks(IT)
-    assert shown.recommends("csf_flow_recheck")
-    assert not shown.deeds("csf_flow_recheck")
-
-
-@pytest.mark.parametrize("radiotherapy", [True, False])
-def test_documented_open_flow_reopens_the_gate_by_itself_and_counts_as_the_recheck(radiotherapy: bool) -> None:
-    shown = last(
-        at("08:00", OBSTRUCTED),
-        at("2026-03-20", **({"done": "[focal_radiotherapy]"} if radiotherapy else {})),
-        at("2026-03-25", {"csf_flow_status": "unobstructed"}),
-    )
-    assert shown.recommends(IT)
-    assert len(shown.deeds("csf_flow_recheck")) == 1
-    assert not shown.recommends("csf_flow_recheck")
-
-
-def test_flow_that_closes_again_blocks_again() -> None:
-    shown = last(
-        at("08:00", OBSTRUCTED),
-        at("2026-03-20", {"csf_flow_status": "unobstructed"}),
-        at("2026-04-20", {"csf_flow_status": "obstructed"}),
-    )
-    assert shown.blocks(IT)
-    assert shown.recommends("focal_radiotherapy")
-
-
-@pytest.mark.parametrize("feasible", [{}, {"ommaya_feasible": "true"}])
-def test_a_reservoir_is_called_for_with_it_unless_it_is_not_feasible(feasible: Facts) -> None:
-    """S64."""
-    assert now(INTRATHECAL | feasible).recommends("ommaya_reservoir")
-    assert now(INTRATHECAL | {"ommaya_feasible": "false"}).stands("ommaya_reservoir") == "none"
-    assert now(INTRATHECAL | {"ommaya_feasible": "false"}).recommends(IT)
-
-
-@pytest.mark.parametrize(
-    "against",
-    [
-        {"csf_flow_status": "obstructed"},
-        {"patient_dying": "true"},
-        {"hydrocephalus_symptomatic": "true", "vp_shunt_required": "true"},
-    ],
-)
-def test_what_stands_against_it_does_not_take_back_that_it_is_called_for(against: Facts) -> None:
-    """Flow, dying and shunt are its safeguards: it is called for and blocked, its dose shown and marked."""
-    for shown in (now(INTRATHECAL | against), last(at("08:00", INTRATHECAL), at("09:00", against))):
-        assert shown.blocks(IT)
-        assert shown.dose(IT)["standing"] == "blocked"
-        assert shown.recommends("ommaya_reservoir")
-
-
-def test_obstruction_does_not_call_for_it_where_it_is_not_planned_or_the_pattern_is_another() -> None:
-    for other in ({"it_chemo_planned": "false"}, {"lm_mri_pattern": "nodular"}, {"lm_mri_pattern": "unknown"}):
-        shown = now(OBSTRUCTED | other)
-        assert IT not in shown.step["doses"]
-        assert shown.stands("ommaya_reservoir") == "none"
-        assert shown.recommends("focal_radiotherapy")
-
-
-def test_no_reservoir_where_intrathecal_treatment_is_not_called_for() -> None:
-    assert now(INTRATHECAL | {"it_chemo_planned": "false"}).stands("ommaya_reservoir") == "none"
-    assert now(POOR | {"ommaya_feasible": "true"}).stands("ommaya_reservoir") == "none"
-
-
-# --- intrathecal: dose and schedule (S62, S63, A19) -----------------------------------------------------------
-def test_each_intrathecal_dose_is_15_mg_at_any_weight() -> None:
-    for weight in ("3.5", "70", "140"):
-        dose = now(INTRATHECAL | {"weight_kg": weight}).dose(IT)
-        assert (dose["amount"], dose["unit"]) == ("15", "mg")
-
-
-def _schedule(day: str, given: int = 1) -> dict[str, object]:
-    begun = at("2026-03-02", INTRATHECAL), *(at("2026-03-02", done=f"[{IT}]") for _ in range(given))
-    return last(*begun, at(day)).step["schedules"][IT]
-
-
-@pytest.mark.parametrize(
-    ("day", "start", "end", "planned"),
-    [
-        ("2026-03-02", "2026-03-02", "2026-03-09", 2),
-        ("2026-03-08T23:59:59", "2026-03-02", "2026-03-09", 2),
-        ("2026-03-09", "2026-03-09", "2026-03-16", 2),
-        ("2026-03-29T23:59:59", "2026-03-23", "2026-03-30", 2),
-        ("2026-03-30", "2026-03-30", "2026-04-06", 1),
-        ("2026-04-26T23:59:59", "2026-04-20", "2026-04-27", 1),
-        ("2026-04-27", "2026-04-27", "2026-05-27", 1),
-        ("2026-05-27", "2026-05-27", "2026-06-27", 1),
-    ],
-)
-def test_methotrexate_is_twice_weekly_for_4_weeks_weekly_for_4_then_monthly(
-    day: str, start: str, end: str, planned: int
-) -> None:
-    found = _schedule(day)
-    assert str(found["from"]).startswith(start)
-    assert str(found["to"]).startswith(end)
-    assert found["planned"] == planned
-
-
-def test_the_fixed_part_is_12_doses_and_180_mg_without_an_end_after_it() -> None:
-    found = _schedule("2026-03-02")
-    assert found["planned_in_fixed_periods"] == 12
-    assert str(found["amount_in_fixed_periods"]).startswith("180")
-    assert found["open_ended"] is True
-
-
-def test_intrathecal_treatment_stays_recommended_through_its_schedule() -> None:
-    shown = last(at("2026-03-02", INTRATHECAL), at("2026-03-02", done=f"[{IT}]"), at("2026-07-01"))
-    assert shown.recommends(IT)
-
-
-@pytest.mark.parametrize("dose", ["12", "15.5"])
-def test_another_intrathecal_dose_than_15_mg_is_shown(dose: str) -> None:
-    """S62."""
-    assert now(INTRATHECAL | {"it_drug": "methotrexate", "it_dose": dose}).warnings("S62")
-    assert not now(INTRATHECAL | {"it_drug": "methotrexate", "it_dose": "15"}).warnings("S62")
-
-
-# --- radiotherapy -----------------------------------------------------------------------------------------
+# --- radiotherapy  ---
 @pytest.mark.parametrize("lesion", ["cranial_neuropathy", "cord_compression", "nodular"])
 def test_a_symptomatic_lesion_gets_focal_radiotherapy_in_the_active_stratum_only(lesion: str) -> None:
     """S68."""
@@ -320,7 +116,9 @@ def test_a_craniospinal_field_with_any_chemotherapy_blocks_craniospinal_radiothe
 
 def test_a_craniospinal_field_after_intrathecal_methotrexate_was_given_is_blocked() -> None:
     """S93, S95: deeds are checked like plans."""
-    shown = last(at("08:00", INTRATHECAL), at("09:00", done=f"[{IT}]"), at("10:00", {"rt_field": "craniospinal"}))
+    shown = last(
+        at("08:00", INTRATHECAL), at("09:00", done=f"[{IT}]"), at("10:00", {"rt_field": "craniospinal"})
+    )
     assert {"S93", "S95"} <= set(shown.entry("blocked", "craniospinal_radiotherapy")["cites"])
 
 
@@ -330,8 +128,12 @@ def test_a_craniospinal_field_beside_methotrexate_among_the_current_drugs_is_blo
     assert shown.blocks("craniospinal_radiotherapy")
 
 
-@pytest.mark.parametrize("plan", [{"facts": {"rt_field": "craniospinal"}}, {"done": "[craniospinal_radiotherapy]"}])
-def test_chemotherapy_beside_craniospinal_radiation_planned_or_given_is_warned_of(plan: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "plan", [{"facts": {"rt_field": "craniospinal"}}, {"done": "[craniospinal_radiotherapy]"}]
+)
+def test_chemotherapy_beside_craniospinal_radiation_planned_or_given_is_warned_of(
+    plan: dict[str, object],
+) -> None:
     """S93, S94."""
     shown = last(at("08:00", INTRATHECAL), at("09:00", **plan))
     assert {warning.get("action") for warning in shown.warnings("S93")} >= {IT, "systemic_cns_therapy"}
@@ -361,19 +163,31 @@ def test_a_dose_per_fraction_other_than_3_gray_is_shown(gray: str, fractions: st
     assert bool(shown.warnings("A18")) is warned
 
 
-# --- shunt (S75, A15) -------------------------------------------------------------------------------------
+# --- shunt (S75, A15)  ---
 BOTH: dict[str, Written] = {"hydrocephalus_symptomatic": "true", "icp_elevated": "true"}
 
 
 @pytest.mark.parametrize(
-    "cause", ["tb", "cryptococcus", "coccidioides", "bacterial", "neurosarcoidosis", "malignant", "other", "undetermined"]
-)  # fmt: skip
+    "cause",
+    [
+        "tb",
+        "cryptococcus",
+        "coccidioides",
+        "bacterial",
+        "neurosarcoidosis",
+        "malignant",
+        "other",
+        "undetermined",
+    ],
+)
 def test_a_shunt_is_recommended_in_any_etiology_with_hydrocephalus_and_pressure(cause: str) -> None:
     assert now({"etiology": cause} | BOTH).recommends("vp_shunt")
     assert now({"etiology": cause} | BOTH | SAFE).recommends("vp_shunt")
 
 
-@pytest.mark.parametrize("cause", ["tb", "cryptococcus", "coccidioides", "histoplasma", "aspergillus", "bacterial"])
+@pytest.mark.parametrize(
+    "cause", ["tb", "cryptococcus", "coccidioides", "histoplasma", "aspergillus", "bacterial"]
+)
 def test_in_infection_the_text_reads_consider_neurosurgery(cause: str) -> None:
     assert "consider neurosurgery" in now({"etiology": cause} | BOTH).entry("recommended", "vp_shunt")["text"]
 
@@ -392,7 +206,7 @@ def test_no_shunt_without_raised_pressure_or_without_hydrocephalus() -> None:
     assert shown.warnings("A15")
 
 
-# --- sarcoid (S53, A37) -----------------------------------------------------------------------------------
+# --- sarcoid (S53, A37)  ---
 CLEAR: dict[str, Written] = {
     "csf_afb_smear": "negative",
     "csf_afb_culture": "negative",
@@ -427,7 +241,9 @@ def test_an_equivocal_cytology_keeps_it_back_too() -> None:
     assert not now(SARCOID | {"csf_cytology": "equivocal"}).recommends("prednisone")
 
 
-@pytest.mark.parametrize("facts", [{"etiology": "neurosarcoidosis", "weight_kg": "70"}, SARCOID | {"csf_vdrl": "pending"}])
+@pytest.mark.parametrize(
+    "facts", [{"etiology": "neurosarcoidosis", "weight_kg": "70"}, SARCOID | {"csf_vdrl": "pending"}]
+)
 def test_a_recorded_override_clears_it(facts: Facts) -> None:
     shown = last(at("08:00", facts), at("09:00", override={"prednisone": "biopsy proven"}))
     assert shown.recommends("prednisone")
@@ -463,4 +279,7 @@ def test_no_steroid_action_in_other_infections_but_a_notice_of_the_ambiguity(cau
 
 def test_a_suspected_case_is_offered_no_treatment_of_a_cause() -> None:
     """S07."""
-    assert set(now(SUSPECTED | SAFE).actions("recommended")) == {"mri_whole_spine_gadolinium", "lumbar_puncture"}
+    assert set(now(SUSPECTED | SAFE).actions("recommended")) == {
+        "mri_whole_spine_gadolinium",
+        "lumbar_puncture",
+    }

@@ -1,0 +1,91 @@
+"""A circle of automatic transitions that needs no new event is refused, or shown with the patient who spins."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathway.check.lint import lint
+from pathway.engine.batch import Batch, FactEntry
+from pathway.engine.case import EntryError, open_case
+from pathway.engine.circles import circles, spinning
+from pathway.engine.compiled import assemble, compile_pathway
+from pathway.language.definition import Definition
+from pathway.language.load import definition_from_text
+from pathway.language.problems import DefinitionError
+
+NOON = 1_772_366_400
+
+
+def turning(there: str, back: str) -> Definition:
+    """Two decisions that lead to each other under these guards."""
+    return definition_from_text(f"""
+pathway: turning
+version: 1.0.0
+title: Turning
+status: draft
+facts:
+  lactate: {{type: quantity, unit: mmol/L, range: [0, 30], step: 0.1}}
+  septic: {{type: boolean}}
+actions:
+  bolus: {{title: Bolus, type: medication}}
+tracks:
+  care:
+    start: ward
+    states:
+      ward: {{kind: decision, do: [{{action: bolus}}], next: [{{to: unit, when: "{there}"}}]}}
+      unit: {{kind: decision, next: [{{to: ward, when: "{back}"}}]}}
+""")
+
+
+def test_a_circle_that_spins_from_the_start_does_not_compile() -> None:
+    with pytest.raises(DefinitionError, match="circle: ward -> unit -> ward, with nothing recorded") as error:
+        compile_pathway(turning("septic is unknown", "not done(bolus)"))
+    assert error.value.problems[0].code == "auto-cycle"
+
+
+@pytest.mark.parametrize(
+    ("there", "back", "fact"),
+    [
+        ("lactate >= 2", "lactate <= 2", "lactate = 2 mmol/L"),
+        ("septic", "lactate > 4", "septic = true"),
+        ("septic and done(bolus)", "septic", "done(bolus)"),
+    ],
+)
+def test_a_circle_that_spins_for_some_patient_is_found_with_that_patient(there: str, back: str, fact: str) -> None:
+    definition = turning(there, back)
+    found = [one for one in lint(definition) if one.code == "auto-cycle"]
+    assert [one.severity for one in found] == ["error"]
+    assert fact in found[0].text
+    assert found[0].witness is not None
+
+
+def test_that_patient_does_spin_and_nothing_of_the_entry_is_recorded() -> None:
+    compiled = compile_pathway(turning("lactate >= 2", "lactate <= 2"))
+    case, _ = open_case(compiled, "c", NOON, "dr_a", NOON)
+    before = list(case.events)
+    with pytest.raises(EntryError, match="goes round in a circle"):
+        case.commit(Batch(NOON, "dr_a", NOON, facts=(FactEntry("lactate", "2"),)))
+    assert case.events == before
+    assert case.commit(Batch(NOON, "dr_a", NOON, facts=(FactEntry("lactate", "2.1"),))).taken
+
+
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [
+        ("lactate > 2", "lactate <= 2"),
+        ("septic", "not septic"),
+        ("septic", "done(bolus) since entry"),
+        ("lactate recorded since entry", "lactate recorded since entry"),
+    ],
+)
+def test_a_circle_that_needs_a_new_event_each_time_is_no_error(there: str, back: str) -> None:
+    definition = turning(there, back)
+    compile_pathway(definition)
+    assert [one.severity for one in lint(definition) if one.code == "auto-cycle"] == ["info"]
+
+
+def test_each_circle_is_listed_once() -> None:
+    definition = turning("septic", "not septic")
+    (circle,) = circles(definition.tracks["care"])
+    assert [way.source for way in circle] == ["ward", "unit"]
+    assert spinning(assemble(definition), circle, 100) is None
