@@ -27,8 +27,8 @@ class Names:
 
     def code(self, node: Expression, code: str) -> str:
         """The label of a code of a fact, or the code in words."""
-        labels = self.codes.get(node.name, {}) if isinstance(node, ex.FactRef) else {}
-        return labels.get(code) or in_words(code)
+        labels = self.codes.get(node.name) if isinstance(node, ex.FactRef) else None
+        return (labels or {}).get(code) or in_words(code)
 
 
 def in_words(identifier: str) -> str:

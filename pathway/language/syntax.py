@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
@@ -59,7 +59,7 @@ def parse(text: str) -> Syntax:
         what = f"this guard has {len(text)} characters, more than {MAX_LENGTH}"
         raise GuardError(text, Span(0, 1), what, "Split it: give parts of it a name as derived facts.")
     try:
-        tree = _parser().parse(text)
+        tree = cast(Syntax, cast(Any, _parser()).parse(text))  # lark leaves the type open
     except UnexpectedInput as error:
         raise _explained(text, error) from None
     _refuse_depth(text, tree)
@@ -78,10 +78,14 @@ def _refuse_depth(text: str, tree: Syntax) -> None:
         left.extend((child, depth + 1) for child in node.children if isinstance(child, Tree))
 
 
+def _at_end(error: UnexpectedInput) -> bool:
+    if not isinstance(error, UnexpectedToken):
+        return isinstance(error, UnexpectedEOF)
+    return cast(Token, cast(Any, error).token).type == "$END"
+
+
 def _explained(text: str, error: UnexpectedInput) -> GuardError:
-    if isinstance(error, UnexpectedEOF) or (
-        isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    ):
+    if _at_end(error):
         end = max(len(text.rstrip()), 1)
         return GuardError(text, Span(end - 1, end), *unfinished(text))
     start, end, what, fix = slip_at(text, error.pos_in_stream or 0)

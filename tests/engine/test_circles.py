@@ -1,4 +1,4 @@
-"""A circle of automatic transitions that needs no new event is refused, or shown with the patient who spins."""
+"""Circles of automatic transitions that need no new event are refused, or shown with who spins in them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_circle_that_spins_from_the_start_does_not_compile() -> None:
         ("septic and done(bolus)", "septic", "done(bolus)"),
     ],
 )
-def test_a_circle_that_spins_for_some_patient_is_found_with_that_patient(there: str, back: str, fact: str) -> None:
+def test_a_circle_is_found_with_the_patient_who_spins_in_it(there: str, back: str, fact: str) -> None:
     definition = turning(there, back)
     found = [one for one in lint(definition) if one.code == "auto-cycle"]
     assert [one.severity for one in found] == ["error"]

@@ -59,3 +59,23 @@ def test_the_cases_of_a_shown_fact_are_guards_whose_change_is_announced() -> Non
     assert (patient.value("yield_pct"), patient.view.next_change_at) == ("11", instant("16:00:01"))
     patient.waits_until("16:00:01")
     assert (patient.value("yield_pct"), patient.view.next_change_at) == ("0", None)
+
+
+ROUND = """actions: {flow: {title: Flow check, type: measure}}
+tracks:
+  watch:
+    start: early
+    states:
+      early: {kind: decision, next: [{to: late, when: "true"}]}
+      late: {kind: action, do: [{action: flow, within: 6 h}], next: [{to: early, when: "true"}]}
+"""
+
+
+def test_going_round_in_a_run_does_not_multiply_the_instants_that_matter() -> None:
+    """Each tick brings the run back to `late`, but the check has been due since the first day all along."""
+    patient = patient_on(ROUND, confirm="timeline")
+    patient.waits_until("2026-03-03T08:00")
+    found = patient.action("flow")
+    assert found is not None
+    assert (found.due, found.urgency) == (instant("14:00"), "late")
+    assert len(patient.ticks()) < 20

@@ -19,7 +19,7 @@ PATHWAY = "spinal-leptomeningeal-infection"
 DAY = "2026-03-01"
 # What a value may be written as in a timeline: text as it stands in YAML, or a list of such texts.
 Written = str | Sequence[str]
-Facts = Mapping[str, Written]
+Facts = dict[str, Any]
 
 # The article's six tests before lumbar puncture, all known and safe.
 SAFE: dict[str, Written] = {

@@ -12,7 +12,7 @@ CHILD: dict[str, Written] = {**BACTERIAL, "age_years": "9", "weight_kg": "30"}
 ADULT: dict[str, Written] = {**BACTERIAL, "age_years": "46", "weight_kg": "70"}
 
 
-# --- the first dose  ---
+# --- the first dose ---
 def test_suspected_bacterial_meningitis_calls_for_the_antibiotic_at_once_whatever_else_is_missing() -> None:
     """S42."""
     for more in ({}, SUSPECTED, {"leptomeningitis_suspected": "false"}, {"age_years": "46"}):
@@ -83,7 +83,7 @@ def test_severe_sepsis_blocks_the_puncture_and_never_the_antibiotic() -> None:
     assert shown.recommends("empiric_iv_antibiotic")
 
 
-# --- ceftriaxone in children (S45, S46)  ---
+# --- ceftriaxone in children (S45, S46) ---
 @pytest.mark.parametrize(
     ("weight", "amount", "capped"),
     [
@@ -153,7 +153,7 @@ def test_no_childs_ceftriaxone_without_suspected_bacterial_meningitis() -> None:
     assert now(SUSPECTED | {"age_years": "9", "weight_kg": "30"}).stands("ceftriaxone_child") == "none"
 
 
-# --- ceftriaxone in adults (S44, A2)  ---
+# --- ceftriaxone in adults (S44, A2) ---
 @pytest.mark.parametrize(
     "facts",
     [
@@ -189,7 +189,7 @@ def test_the_adult_dose_is_the_articles_figure_beside_its_warning(layers: str | 
     assert [warning["severity"] for warning in shown.warnings("A2")] == ["high"]
 
 
-# --- calcium (S96, S97, A27)  ---
+# --- calcium (S96, S97, A27) ---
 CALCIUM: dict[str, Written] = {"calcium_iv_concurrent": "true"}
 
 

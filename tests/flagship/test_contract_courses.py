@@ -17,7 +17,7 @@ from tests.flagship.outside import (
     steps,
 )
 
-# --- plans are checked, not only deeds  ---
+# --- plans are checked, not only deeds ---
 PLANS: list[tuple[dict[str, Written], str]] = [
     ({"it_chemo_planned": "true", "csf_flow_status": "obstructed"}, "intrathecal_methotrexate"),
     ({"it_chemo_planned": "true", "patient_dying": "true"}, "intrathecal_methotrexate"),
@@ -69,7 +69,7 @@ def test_planned_hardware_of_another_material_shows_the_preference_and_blocks_no
     assert shown.warnings("S78")
 
 
-# --- a plan that is not recorded holds nothing  ---
+# --- a plan that is not recorded holds nothing ---
 def test_intrathecal_treatment_is_not_held_for_an_unrecorded_plan() -> None:
     assert now(INTRATHECAL).recommends("intrathecal_methotrexate")
 
@@ -120,7 +120,7 @@ def test_lp_decision_reads_the_six_tests_of_the_article_only() -> None:
     assert shown.value("lp_decision") == "proceed"
 
 
-# --- courses  ---
+# --- courses ---
 COURSES = [
     ({"etiology": "tb"}, "antituberculous_therapy"),
     ({"etiology": "tb"}, "prednisone"),

@@ -7,7 +7,7 @@ import pytest
 from tests.flagship.outside import SAFE, SUSPECTED, Facts, Written, at, last, now, steps
 
 
-# --- age (ours)  ---
+# --- age (ours) ---
 @pytest.mark.parametrize(
     ("facts", "child"),
     [
@@ -47,7 +47,7 @@ def test_with_neither_age_nor_record_no_age_specific_dose_is_computed() -> None:
     assert shown.recommends("empiric_iv_antibiotic")
 
 
-# --- shelf life (ours)  ---
+# --- shelf life (ours) ---
 @pytest.mark.parametrize("fact", ["platelet_count", "inr", "severe_sepsis_signs"])
 def test_three_facts_expire_after_24_hours_to_the_second(fact: str) -> None:
     value = {"platelet_count": "210", "inr": "1.0", "severe_sepsis_signs": "false"}[fact]
@@ -81,7 +81,7 @@ def test_an_expired_test_holds_the_puncture_that_it_cleared(fact: str) -> None:
     assert shown[-1].value("lp_decision") == "cannot_clear"
 
 
-# --- facts that say an action was done  ---
+# --- facts that say an action was done ---
 SAYING = [
     ("antibiotic_first_dose_time", "empiric_iv_antibiotic"),
     ("lp_time", "lumbar_puncture"),

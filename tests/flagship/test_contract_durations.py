@@ -14,7 +14,7 @@ from tests.flagship.outside import (
 )
 
 
-# --- lmd_stratum (S56, S71, A13)  ---
+# --- lmd_stratum (S56, S71, A13) ---
 @pytest.mark.parametrize(
     ("kps", "months", "stratum"),
     [
@@ -46,7 +46,7 @@ def test_the_stratum_by_karnofsky_and_life_expectancy(
         assert shown.value("lmd_stratum") == stratum
 
 
-# --- length of therapy (S34, S80, S81)  ---
+# --- length of therapy (S34, S80, S81) ---
 @pytest.mark.parametrize(
     ("start", "day", "days", "months"),
     [

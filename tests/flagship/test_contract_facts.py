@@ -20,7 +20,7 @@ ENTERED = [item for item in DICTIONARY if item.entered]
 CODED = [(item.name, code, item.type) for item in ENTERED for code in item.codes]
 
 
-# --- fact names  ---
+# --- fact names ---
 def test_the_dictionary_has_102_items_and_each_is_a_fact_of_the_flagship() -> None:
     assert len(DICTIONARY) == 102
     assert {item.name for item in DICTIONARY} <= set(flagship().definition.facts)
@@ -76,7 +76,7 @@ def test_an_unknown_fact_is_absent() -> None:
     assert not shown.knows("platelet_count")
 
 
-# --- cerebrospinal fluid  ---
+# --- cerebrospinal fluid ---
 def test_the_glucose_ratio_is_a_decimal_of_unit_1() -> None:
     """S21."""
     shown = now({"csf_glucose": "30", "serum_glucose": "100"})
@@ -144,7 +144,7 @@ def test_csf_volume_under_5_is_inadequate_and_from_10_adequate(volume: str, name
     assert bool(shown.warnings("A4")) is (name != "adequate")
 
 
-# --- hours, and the yield of culture (S49 to S51, A9)  ---
+# --- hours, and the yield of culture (S49 to S51, A9) ---
 def test_hours_since_lmwh_count_to_the_second() -> None:
     dose = {"lmwh_last_dose_time": "2026-03-01T08:00:00"}
     shown = steps(at("08:00", dose), at("19:30"), at("19:59:51"), at("20:00:00"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -10,8 +11,14 @@ from pathway.cli import main
 from tests.flagship.outside import PATHWAY, SAFE, SUSPECTED, at, last, now, steps, timeline
 
 
+class Refused(Protocol):
+    def __call__(self, *entries: str, text: str | None = None) -> str:
+        """Run what is bad input; the message it gets."""
+        ...
+
+
 @pytest.fixture
-def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
     """Run a timeline that is bad input; give back the message."""
 
     def run(*entries: str, text: str | None = None) -> str:
@@ -26,13 +33,13 @@ def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     return run
 
 
-# --- times  ---
+# --- times ---
 def test_a_plain_date_means_midnight_in_the_zone_of_the_case() -> None:
     assert last(at("2026-03-01")).step["at"] == "2026-03-01T00:00:00+00:00"
     assert last(at("2026-07-01"), timezone="Europe/Berlin").step["at"] == "2026-07-01T00:00:00+02:00"
 
 
-def test_entries_out_of_order_are_refused_with_their_line(refused) -> None:
+def test_entries_out_of_order_are_refused_with_their_line(refused: Refused) -> None:
     message = refused(at("09:00"), at("08:00"))
     assert "bad.yaml:5" in message
 
@@ -46,9 +53,9 @@ def test_ten_entries_give_ten_steps_however_much_happens_between_them() -> None:
     assert len(steps(*(at(f"2026-03-{day:02d}", {"inr": "1.2"}) for day in range(1, 11)))) == 10
 
 
-# --- null and unknown  ---
+# --- null and unknown ---
 @pytest.mark.parametrize("nothing", ["null", "~", ""])
-def test_null_is_refused_and_the_fix_named(refused, nothing: str) -> None:
+def test_null_is_refused_and_the_fix_named(refused: Refused, nothing: str) -> None:
     message = refused(at("08:00", {"inr": nothing}))
     assert "bad.yaml:4" in message
     assert "inr" in message
@@ -65,7 +72,7 @@ def test_unknown_retracts_what_was_recorded() -> None:
     assert [one.stands("lumbar_puncture") for one in shown] == ["recommended", "held"]
 
 
-# --- value sets, ranges and steps  ---
+# --- value sets, ranges and steps ---
 TESTS = (
     "csf_afb_smear",
     "csf_afb_culture",
@@ -102,14 +109,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("fact", "value"), REFUSED)
 def test_a_value_outside_its_set_or_range_is_refused_naming_file_line_and_fact(
-    refused, fact: str, value: str
+    refused: Refused, fact: str, value: str
 ) -> None:
     message = refused(at("08:00", SUSPECTED), at("09:00", {fact: value}))
     assert "bad.yaml:5" in message
     assert fact in message
 
 
-def test_a_misspelt_fact_gets_the_nearest_name(refused) -> None:
+def test_a_misspelt_fact_gets_the_nearest_name(refused: Refused) -> None:
     assert "platelet_count" in refused(at("08:00", {"platelet_cout": "40"}))
 
 
@@ -173,22 +180,23 @@ def test_codes_ending_in_dots_in_the_dictionary_are_open_lists() -> None:
     ],
 )
 def test_an_action_that_does_not_exist_is_refused_naming_the_line_and_the_nearest(
-    refused, key: str, value: str
+    refused: Refused, key: str, value: str
 ) -> None:
-    message = refused(at("08:00"), at("09:00", **{key: value}))
+    deed: dict[str, Any] = {key: value}
+    message = refused(at("08:00"), at("09:00", **deed))
     assert "bad.yaml:5" in message
     assert "lumbar_puncture" in message
 
 
-def test_a_deed_in_the_future_is_refused(refused) -> None:
+def test_a_deed_in_the_future_is_refused(refused: Refused) -> None:
     """Rule 19."""
     refused(at("08:00", {"lp_time": "2026-03-01T09:00"}))
     refused(at("08:00", done="{lumbar_puncture: 2026-03-01T09:00}"))
 
 
-def test_a_key_written_twice_is_refused(refused) -> None:
+def test_a_key_written_twice_is_refused(refused: Refused) -> None:
     assert "bad.yaml:4" in refused("  - {at: 2026-03-01, facts: {inr: 1.2, inr: 1.5}}\n")
 
 
-def test_a_timeline_of_another_pathway_is_refused(refused) -> None:
+def test_a_timeline_of_another_pathway_is_refused(refused: Refused) -> None:
     assert "sepsis" in refused(text=timeline(at("08:00")).replace(PATHWAY, "sepsis"))

@@ -22,7 +22,7 @@ def _without(facts: Facts, *names: str) -> dict[str, Written]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-# --- intrathecal: when it is called for  ---
+# --- intrathecal: when it is called for ---
 def test_thin_linear_deposits_with_open_flow_in_the_active_stratum_get_intrathecal_methotrexate() -> None:
     """S61."""
     assert now(INTRATHECAL).recommends(IT)
@@ -47,7 +47,7 @@ def test_it_is_not_called_for_otherwise(other: Facts) -> None:
     assert now(INTRATHECAL | other).stands(IT) == "none"
 
 
-# --- intrathecal: safeguards  ---
+# --- intrathecal: safeguards ---
 @pytest.mark.parametrize(
     "facts",
     [
@@ -97,7 +97,7 @@ def test_hydrocephalus_that_needs_no_shunt_does_not_block_it() -> None:
     assert now(INTRATHECAL | {"vp_shunt_required": "true"}).recommends(IT)
 
 
-# --- intrathecal: obstruction and reopening  ---
+# --- intrathecal: obstruction and reopening ---
 OBSTRUCTED: dict[str, Written] = {**INTRATHECAL, "csf_flow_status": "obstructed"}
 
 
@@ -119,9 +119,10 @@ def test_finished_radiotherapy_does_not_reopen_the_gate_and_asks_for_the_flow() 
 def test_documented_open_flow_reopens_the_gate_by_itself_and_counts_as_the_recheck(
     radiotherapy: bool,
 ) -> None:
+    treated = at("2026-03-20", done="[focal_radiotherapy]") if radiotherapy else at("2026-03-20")
     shown = last(
         at("08:00", OBSTRUCTED),
-        at("2026-03-20", **({"done": "[focal_radiotherapy]"} if radiotherapy else {})),
+        treated,
         at("2026-03-25", {"csf_flow_status": "unobstructed"}),
     )
     assert shown.recommends(IT)
@@ -180,7 +181,7 @@ def test_no_reservoir_where_intrathecal_treatment_is_not_called_for() -> None:
     assert now(POOR | {"ommaya_feasible": "true"}).stands("ommaya_reservoir") == "none"
 
 
-# --- intrathecal: dose and schedule (S62, S63, A19)  ---
+# --- intrathecal: dose and schedule (S62, S63, A19) ---
 def test_each_intrathecal_dose_is_15_mg_at_any_weight() -> None:
     for weight in ("3.5", "70", "140"):
         dose = now(INTRATHECAL | {"weight_kg": weight}).dose(IT)

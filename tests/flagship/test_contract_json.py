@@ -66,7 +66,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-# --- a run as a process  ---
+# --- a run as a process ---
 def test_a_run_prints_one_json_document_and_nothing_else(file: Path) -> None:
     done = _process("run", PATHWAY, str(file), "--json")
     assert done.returncode == 0
@@ -140,7 +140,7 @@ def test_the_folder_name_and_the_id_name_the_same_pathway(file: Path) -> None:
     assert json.loads(by_folder.stdout) == json.loads(_process("run", PATHWAY, str(file), "--json").stdout)
 
 
-# --- the steps  ---
+# --- the steps ---
 def test_each_part_of_a_step_has_the_keys_of_the_contract() -> None:
     keys = {
         "taken": {"track", "from", "to", "cites"},

@@ -50,7 +50,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-# --- the log  ---
+# --- the log ---
 def _log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     path, log = tmp_path / "t.yaml", tmp_path / "run.jsonl"
     path.write_text(timeline(*STORY), encoding="utf-8")
@@ -130,7 +130,7 @@ def test_the_log_replays_without_divergence(tmp_path: Path, capsys: pytest.Captu
     assert (report["logs"], report["conforming"], report["divergent"]) == (1, 1, 0)
 
 
-# --- eval  ---
+# --- eval ---
 def _eval(capsys: pytest.CaptureFixture[str], guard: str, *options: str) -> dict[str, Any]:
     code = main(["eval", PATHWAY, guard, "--json", *options])
     out, err = capsys.readouterr()

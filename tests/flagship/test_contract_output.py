@@ -11,16 +11,14 @@ ADULT: dict[str, Written] = {**BACTERIAL, "age_years": "46", "weight_kg": "70"}
 CHILD: dict[str, Written] = {"age_years": "9", "weight_kg": "30"}
 START: dict[str, Written] = {"therapy_start_date": "2026-01-14", "signs_symptoms_resolved": "true"}
 CLEAR: dict[str, Written] = {
-    name: "negative"
-    for name in (
-        "csf_afb_smear",
-        "csf_afb_culture",
-        "csf_fungal_culture",
-        "csf_bacterial_culture",
-        "csf_cryptococcal_ag",
-        "csf_cytology",
-    )
-} | {"csf_vdrl": "nonreactive"}
+    "csf_afb_smear": "negative",
+    "csf_afb_culture": "negative",
+    "csf_fungal_culture": "negative",
+    "csf_bacterial_culture": "negative",
+    "csf_cryptococcal_ag": "negative",
+    "csf_cytology": "negative",
+    "csf_vdrl": "nonreactive",
+}
 SHUNT: dict[str, Written] = {"hydrocephalus_symptomatic": "true", "icp_elevated": "true"}
 STAGE: dict[str, Written] = {"vertebral_involvement": "true", "spinal_instability": "true"}
 
@@ -112,7 +110,7 @@ NOTICES: list[tuple[str, dict[str, Written]]] = [
 GRADE_2 = ("C1", "C4", "C5", "C8", "C14", "C18", "C23", "C26")
 
 
-# --- warnings  ---
+# --- warnings ---
 @pytest.mark.parametrize(("item", "facts"), NOTICES)
 def test_each_item_of_the_supplement_is_shown_where_it_qualifies_the_step(item: str, facts: Facts) -> None:
     shown = now(facts).warnings(item)
@@ -153,7 +151,7 @@ def test_no_notice_is_shown_where_it_qualifies_nothing(facts: Facts, absent: tup
     assert not set(absent) & now(facts).cited()
 
 
-# --- the layers  ---
+# --- the layers ---
 @pytest.mark.parametrize("facts", [facts for _, facts in NOTICES])
 def test_without_the_supplement_layer_only_its_safety_warnings_stay(facts: Facts) -> None:
     full, article = now(facts), now(facts, layers="article")
@@ -195,7 +193,7 @@ def test_the_articles_own_rules_are_the_same_without_the_supplement_layer() -> N
         assert full.step["states"] == article.step["states"]
 
 
-# --- facts and doses  ---
+# --- facts and doses ---
 @pytest.mark.parametrize("cause", ["tb", "bacterial", "malignant", "other", "undetermined", "unknown"])
 def test_derived_facts_are_listed_in_any_state(cause: str) -> None:
     facts: dict[str, Written] = {

@@ -30,7 +30,7 @@ TESTS: dict[str, tuple[Facts, Facts]] = {
 }
 
 
-# --- lp_decision: one gate of six tests (S14 to S17, S90 to S92, A8, A9)  ---
+# --- lp_decision: one gate of six tests (S14 to S17, S90 to S92, A8, A9) ---
 def _lp_facts(choice: tuple[int | None, ...]) -> dict[str, Written]:
     found: dict[str, Written] = {}
     for (safe, unsafe), picked in zip(TESTS.values(), choice, strict=True):
@@ -108,7 +108,7 @@ def test_lmwh_at_an_unknown_time_does_not_pass(intent: str) -> None:
     assert now(SAFE | {"lmwh_intent": intent}).value("lp_decision") == "cannot_clear"
 
 
-# --- lp_allowed_from  ---
+# --- lp_allowed_from ---
 LMWH: dict[str, Written] = {"lmwh_intent": "prophylactic", "lmwh_last_dose_time": "2026-03-01T06:00"}
 
 

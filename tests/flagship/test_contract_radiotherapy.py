@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.flagship.outside import (
@@ -24,7 +26,7 @@ def _without(facts: Facts, *names: str) -> dict[str, Written]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-# --- strata  ---
+# --- strata ---
 def test_the_active_stratum_gets_systemic_therapy_first() -> None:
     """S56, S57."""
     assert now(ACTIVE).recommends("systemic_cns_therapy")
@@ -78,7 +80,7 @@ def test_a_targeted_drug_takes_tumour_and_marker(tumour: str, marker: str, actio
     assert now(POOR | {"tumour_primary": tumour, marker: "true"}).stands(action) == "none"
 
 
-# --- radiotherapy  ---
+# --- radiotherapy ---
 @pytest.mark.parametrize("lesion", ["cranial_neuropathy", "cord_compression", "nodular"])
 def test_a_symptomatic_lesion_gets_focal_radiotherapy_in_the_active_stratum_only(lesion: str) -> None:
     """S68."""
@@ -132,7 +134,7 @@ def test_a_craniospinal_field_beside_methotrexate_among_the_current_drugs_is_blo
     "plan", [{"facts": {"rt_field": "craniospinal"}}, {"done": "[craniospinal_radiotherapy]"}]
 )
 def test_chemotherapy_beside_craniospinal_radiation_planned_or_given_is_warned_of(
-    plan: dict[str, object],
+    plan: dict[str, Any],
 ) -> None:
     """S93, S94."""
     shown = last(at("08:00", INTRATHECAL), at("09:00", **plan))
@@ -163,7 +165,7 @@ def test_a_dose_per_fraction_other_than_3_gray_is_shown(gray: str, fractions: st
     assert bool(shown.warnings("A18")) is warned
 
 
-# --- shunt (S75, A15)  ---
+# --- shunt (S75, A15) ---
 BOTH: dict[str, Written] = {"hydrocephalus_symptomatic": "true", "icp_elevated": "true"}
 
 
@@ -206,7 +208,7 @@ def test_no_shunt_without_raised_pressure_or_without_hydrocephalus() -> None:
     assert shown.warnings("A15")
 
 
-# --- sarcoid (S53, A37)  ---
+# --- sarcoid (S53, A37) ---
 CLEAR: dict[str, Written] = {
     "csf_afb_smear": "negative",
     "csf_afb_culture": "negative",

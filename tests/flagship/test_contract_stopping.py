@@ -23,7 +23,7 @@ def _stop(day: str, facts: Facts) -> str:
     return last(at(day, facts)).stands("stop_therapy")
 
 
-# --- when it is called for  ---
+# --- when it is called for ---
 @pytest.mark.parametrize("cause", CAUSES)
 @pytest.mark.parametrize(
     "state",
@@ -52,7 +52,7 @@ def test_a_plan_or_recovery_calls_for_the_stop(reason: Facts) -> None:
     assert _stop("2027-02-01", TB | reason) == "recommended"
 
 
-# --- tuberculosis: 12 calendar months (S34, S80)  ---
+# --- tuberculosis: 12 calendar months (S34, S80) ---
 @pytest.mark.parametrize(
     ("day", "plan", "stands"),
     [
@@ -95,7 +95,7 @@ def test_vertebral_involvement_does_not_shorten_tuberculosis_to_6_weeks() -> Non
     assert _stop("2027-01-14", TB | RESOLVED) == "recommended"
 
 
-# --- bacterial disease: 42 days with the spine (S81, S83, A3)  ---
+# --- bacterial disease: 42 days with the spine (S81, S83, A3) ---
 @pytest.mark.parametrize(
     ("day", "plan", "stands"),
     [
@@ -196,7 +196,7 @@ def test_unresolved_signs_keep_bacterial_treatment_going() -> None:
     assert _stop("2026-03-10", facts) == "blocked"
 
 
-# --- fungi (A23)  ---
+# --- fungi (A23) ---
 COCCI: dict[str, Written] = {"etiology": "coccidioides", "therapy_start_date": START}
 
 
@@ -243,7 +243,7 @@ def test_causes_without_a_minimum_are_not_held_by_one(facts: Facts) -> None:
     assert _stop("2027-02-01", facts | {"therapy_start_date": START} | RESOLVED) == "recommended"
 
 
-# --- after the stop  ---
+# --- after the stop ---
 def _stopped() -> list[Shown]:
     return steps(
         at("2026-01-14", {"etiology": "tb", "weight_kg": "70"}),

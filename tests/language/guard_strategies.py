@@ -112,10 +112,20 @@ def patient(known: Known, deeds: frozenset[str] = frozenset(), later: int = 0) -
 
 
 def _event(seq: int, word: str, action: str) -> ActionDone | ActionDeclined:
-    when = {"seq": seq, "at": NOW, "recorded_at": NOW, "batch": 3}
     if word == "done":
-        return ActionDone(by="test", action=action, judged="recommended", done_at=NOW, **when)
-    return ActionDeclined(by="test", action=action, judged="recommended", reason="no", **when)
+        return ActionDone(
+            seq=seq,
+            at=NOW,
+            recorded_at=NOW,
+            by="test",
+            batch=3,
+            action=action,
+            judged="recommended",
+            done_at=NOW,
+        )
+    return ActionDeclined(
+        seq=seq, at=NOW, recorded_at=NOW, by="test", batch=3, action=action, judged="recommended", reason="no"
+    )
 
 
 def ruling(text: str, known: Known, deeds: frozenset[str] = frozenset(), later: int = 0) -> Ruling:

@@ -1,4 +1,4 @@
-"""Loading a definition: all that is wrong is said at once, with its place and the fix, and nothing crashes."""
+"""Loading a definition: all that is wrong is said at once, at its place with the fix; nothing crashes."""
 
 from __future__ import annotations
 
@@ -268,8 +268,8 @@ def test_a_comparison_with_a_fact_that_moves_both_ways_is_refused_wherever_it_st
 
 def test_a_value_that_moves_under_conditions_that_move_is_mixed() -> None:
     line = (
-        "x: {type: quantity, unit: h, cases: [{when: time since lmwh_time > 2 h, value: time since lp_time}], "
-        "otherwise: 0 h}"
+        "x: {type: quantity, unit: h, otherwise: 0 h, "
+        "cases: [{when: time since lmwh_time > 2 h, value: time since lp_time}]}"
     )
     assert "more than one direction" in refused(with_facts(line).replace("when: suspected", "when: x > 3 h"))
 

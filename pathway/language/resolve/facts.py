@@ -121,7 +121,7 @@ def resolve_fact(context: Context, name: str, fact: written.Fact) -> Fact:
         step=step,
         also=_also(context, path, fact),
         values=codes if isinstance(codes, dict) else {code: in_words(code) for code in codes},
-        code=dict(fact.code),
+        code={str(system): code for system, code in fact.code.items()},
         valid_for=context.duration((*path, "valid_for"), fact.valid_for),
         formula=context.formulas.get(name),
         unknown=fact.unknown,
