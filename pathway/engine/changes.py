@@ -94,14 +94,12 @@ class Changes:
 
 
 def next_urgency(action: str, readings: Readings) -> int | None:
-    """The next instant after now at which an action that is called for becomes soon or late."""
-    found: list[int] = []
-    unanswered = [call for call in calls.calls_of(action, readings) if not calls.satisfied(call, readings)]
-    for call in calls.pending(tuple(unanswered), readings):
-        limit = calls.deadline(call, readings)
-        if limit.due is not None and limit.soon is not None:
-            found += [instant for instant in (limit.soon, limit.due + 1) if instant > readings.now]
-    return min(found, default=None)
+    """The next instant after now at which the deadline shown for an action becomes soon or late."""
+    live = calls.called(action, readings).calls
+    limit = calls.earliest(calls.pending(live, readings), readings)
+    if limit.due is None or limit.soon is None:
+        return None
+    return min((at for at in (limit.soon, limit.due + 1) if at > readings.now), default=None)
 
 
 def _evidence(guard: Guard, readings: Readings) -> tuple[object, ...]:

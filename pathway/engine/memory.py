@@ -213,9 +213,22 @@ class Memory:
         self.stands[track] = Stand(state, event.at, event.seq)
         for do in self.definition.tracks[track].states[state].do:
             earlier = self.calls.get(do.action, [])
-            # A new call does not put off an older one: only those without a deadline are replaced.
-            kept = [call for call in earlier if call.do is not do or call.do.within is not None]
-            self.calls[do.action] = [*kept, Call(track, state, do, event.at, event.seq)]
+            if any(call.do is do and not self._answered(call) for call in earlier):
+                # Coming back does not put off what is still to be done: the old call goes on.
+                self.calls[do.action] = [
+                    replace(call, left=False) if call.do is do else call for call in earlier
+                ]
+            else:
+                kept = [call for call in earlier if call.do is not do or call.do.within is not None]
+                self.calls[do.action] = [*kept, Call(track, state, do, event.at, event.seq)]
+
+    def _answered(self, call: Call) -> bool:
+        """Whether a deed or a refusal has answered a call, as far as events tell."""
+        action = call.do.action
+        if any(decline.seq > call.seq for decline in self.declines.get(action, ())):
+            return True
+        since = call.seq if call.do.again else 0
+        return any(deed.seq > since for deed in self.deeds.get(action, ()))
 
     def _do(self, event: ev.ActionDone) -> None:
         deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)

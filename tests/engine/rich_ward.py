@@ -111,7 +111,7 @@ TRACKS = """tracks:
 """
 SLOTS = 12
 SIBLINGS = ((0, 1), (3, 4), (6, 7), (8, 9))
-POOL = (
+POOL: tuple[str, ...] = (
     "etiology = tb",
     "etiology is one of (bacterial, none)",
     "not (etiology = none)",
@@ -186,7 +186,7 @@ STEPS = (
     12 * HOUR,
     24 * HOUR,
     24 * HOUR + 1,
-    31 * 24 * HOUR,
+    60 * HOUR,
 )
 BACK = (0, 0, 1, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")
@@ -196,7 +196,7 @@ ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")
 def compiled_ward(number: int) -> CompiledPathway:
     """The ward whose guards are drawn from the pool by this number, always the same ones."""
     pick = Random(number)
-    guards = pick.choices(POOL, k=SLOTS)
+    guards: list[str] = pick.choices(POOL, k=SLOTS)
     for first, second in SIBLINGS:
         if pick.random() < 0.7:
             guards[second] = f"not ({guards[first]})"
@@ -254,7 +254,8 @@ def entries(draw: st.DrawFn, name: str, at: int, zone: str) -> FactEntry:
     if name in INSTANTS:
         value = format_instant(earlier, parse_zone(zone))
     elif name == "therapy_start":
-        value = local_date(earlier, parse_zone(zone)).isoformat()
+        days = draw(st.sampled_from((0, 1, 28, 30, 31)))
+        value = local_date(earlier - days * 24 * HOUR, parse_zone(zone)).isoformat()
     else:
         value = draw(st.sampled_from(NUMBERS[name]))
     how = draw(st.sampled_from((*["now"] * 9, *["earlier"] * 3, "corrects")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.language.definition import Claim
 from pathway.language.problems import DefinitionError
 from tests.semantics.stepping import definition
 
@@ -19,7 +20,7 @@ tracks:
 """
 
 
-def claim(text: str):
+def claim(text: str) -> Claim:
     return definition(BODY + f"claims: {{c: {text}}}\n").claims["c"]
 
 

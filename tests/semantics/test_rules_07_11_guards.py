@@ -140,7 +140,7 @@ LISTS = "facts: {drugs: {type: list, of: code, values: [rifampin, isoniazid, war
 
 
 def drugs(guard: str, *recorded: str | tuple[str, ...]) -> Verdict:
-    return judged(guard, LISTS, **({"drugs": recorded[0]} if recorded else {})).verdict
+    return (judged(guard, LISTS, drugs=recorded[0]) if recorded else judged(guard, LISTS)).verdict
 
 
 @pytest.mark.parametrize(
