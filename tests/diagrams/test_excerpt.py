@@ -26,7 +26,7 @@ def test_an_excerpt_names_its_tracks_in_the_title_and_keeps_the_status(flagship:
 
 
 @pytest.mark.parametrize("track", ["care", "emergency", "intrathecal", "stopping"])
-def test_every_action_a_track_calls_for_stays_with_its_safeguards_and_dose(flagship: Definition, track: str) -> None:
+def test_an_excerpt_keeps_every_action_with_its_safeguards(flagship: Definition, track: str) -> None:
     part = excerpt(flagship, [track])
     called = {do.action for state in flagship.tracks[track].states.values() for do in state.do}
     assert set(part.actions) == called
@@ -36,5 +36,5 @@ def test_every_action_a_track_calls_for_stays_with_its_safeguards_and_dose(flags
 
 
 def test_an_unknown_track_is_refused_with_the_nearest_name(flagship: Definition) -> None:
-    with pytest.raises(RenderError, match="no track 'emrgency'.*emergency"):
+    with pytest.raises(RenderError, match=r"no track 'emrgency'.*emergency"):
         excerpt(flagship, ["emrgency"])
