@@ -19,7 +19,7 @@ from pathway.language.ask import asked, spoken
 from pathway.language.calendar import format_instant, parse_instant, parse_zone
 from pathway.language.evaluate import as_text, judge, value_of
 from pathway.language.expression import Expression, Kind
-from pathway.language.nodes import Mapping, Scalar, Sequence
+from pathway.language.nodes import Mapping, Node, Scalar, Sequence
 from pathway.language.numbers import format_number
 from pathway.language.source import read_source
 from pathway.language.verdict import FactUse
@@ -77,12 +77,19 @@ def _from_file(path: str | None) -> list[FactEntry]:
     entries: list[FactEntry] = []
     for key, node in root.entries:
         if isinstance(node, Sequence):
-            entries.append(FactEntry(key.text, tuple(i.text for i in node.items if isinstance(i, Scalar))))
+            entries.append(FactEntry(key.text, tuple(_member(item, key.text) for item in node.items)))
         elif isinstance(node, Scalar) and not node.is_null:
             entries.append(FactEntry(key.text, node.text))
         else:
             raise UsageError(f"{node.place}: {key.text} has no plain value. Write one, or `unknown`.")
     return entries
+
+
+def _member(node: Node, fact: str) -> str:
+    """A member of a list: dropping one that is no plain text would make the list a shorter one."""
+    if isinstance(node, Scalar) and not node.is_null:
+        return node.text
+    raise UsageError(f"{node.place}: a member of {fact} is no plain text. Write [a, b].")
 
 
 def _evaluated(expression: Expression, readings: Readings) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def explain(fault: Exception) -> str:
         return f"{where}{fault.strerror or fault}. Check the path and its permissions."
     if isinstance(fault, EntryError):
         return "\n".join(sentence(problem.text) for problem in fault.problems)
-    return str(fault)
+    return "\n".join(visible(line) for line in str(fault).split("\n"))
 
 
 def sentence(text: str) -> str:

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     timeline = read_timeline(existing(options.timeline))
     compiled = compiled_for(options.pathway, options.layers)
     ran = list(step_timeline(compiled, timeline))
-    if options.write_log and ran:
+    if options.write_log is not None and ran:
         _write_log(Path(options.write_log), ran[-1])
     if options.json:
         head = pathway_json(compiled.definition)

@@ -118,6 +118,9 @@ def _check_names(batch: Batch, readings: Readings, problems: list[EntryProblem])
             _check_recordable(definition.facts[name], problems)
     for twice in sorted({name for name in names if names.count(name) > 1}):
         problems.append(EntryProblem(twice, f"{twice} is entered twice at one time. Enter it once"))
+    deeds = [entry.action for entry in batch.done]
+    for twice in sorted({action for action in deeds if deeds.count(action) > 1}):
+        problems.append(EntryProblem(twice, f"{twice} is done twice at one time. Enter it once"))
     for entry in (*batch.done, *batch.declined):
         _named(entry.action, definition.actions, "action", problems)
     for retraction in batch.retracted:

@@ -226,17 +226,10 @@ def read_timeline(path: Path) -> Timeline:
         reader.refuse(keys["timezone"], str(error))
     reader.by = _text(reader, keys, "by") or BY
     entries = _entries(reader, root, keys)
+    pathway, case, label = (_text(reader, keys, key) for key in ("pathway", "case", "label"))
     if reader.problems:
         raise DefinitionError(reader.problems)
-    case = _text(reader, keys, "case") or path.stem
-    return Timeline(
-        _text(reader, keys, "pathway"),
-        case,
-        _text(reader, keys, "label"),
-        name,
-        tuple(entries),
-        path.as_posix(),
-    )
+    return Timeline(pathway, case or path.stem, label, name, tuple(entries), path.as_posix())
 
 
 def _text(reader: _Reader, keys: dict[str, Node], name: str) -> str | None:
@@ -252,6 +245,8 @@ def _entries(reader: _Reader, root: Mapping, keys: dict[str, Node]) -> list[Time
             "Write timeline: with lines `- at: ...` below it",
         )
         return []
+    if not node.items:
+        reader.refuse(node, "`timeline:` has no entries", "Write at least one: - at: 2026-03-01T08:00")
     found = [reader.entry(item) for item in node.items]
     entries = [entry for entry in found if entry is not None]
     for earlier, later in pairwise(entries):

@@ -163,7 +163,8 @@ def _is_well_formed(shown: Shown) -> None:
         shown.stands(action)
     for held in shown.step["held"]:
         assert held["safeguards"]
-        assert held["needs"]
+        # LMWH in treatment dose leaves its test open for good: nothing that could be asked would settle it.
+        assert held["needs"] or _get(shown, "lmwh_intent") == "therapeutic"
         assert set(held["needs"]) <= shown.asked()
     for blocked in shown.step["blocked"]:
         assert blocked["safeguards"]

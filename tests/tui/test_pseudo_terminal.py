@@ -36,7 +36,8 @@ def start(script: str, rows: int = 24, columns: int = 80) -> Any:
         dimensions=(rows, columns),
         encoding="utf-8",
         timeout=30,
-        env={**os.environ, "TERM": "xterm-256color"},
+        env={name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}
+        | {"TERM": "xterm-256color"},
     )
 
 
