@@ -72,7 +72,7 @@ def test_keys_typed_ahead_of_a_slow_line_reach_the_fields_they_were_meant_for() 
     child.send("f")
     child.expect("130 x10.9/L; 11:40")
     child.send("q")
-    child.expect("KEPT case_opened fact_recorded\r")
+    child.expect("KEPT case_opened fact_recorded time_passed\r")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
