@@ -14,7 +14,8 @@ from fractions import Fraction
 from benchmarks.generated import generated_pathway
 from pathway.engine.batch import Batch, FactEntry
 from pathway.engine.case import Case, case_from_events, open_case
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition, Fact
 from pathway.language.expression import Kind

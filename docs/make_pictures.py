@@ -14,7 +14,7 @@ from pathlib import Path
 from diagrams.draw import draw
 from diagrams.excerpt import excerpt
 from pathway.cli.kept_case import KeptCase
-from pathway.engine.compiled import compile_pathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.timeline import Timeline, read_timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition

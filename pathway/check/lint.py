@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathway.check.findings import ERROR, INFO, SEVERITIES, WARNING, Coverage, Finding
 from pathway.check.reading import cites_of, facts_read, states_of
 from pathway.engine.circles import Circle, circles, spinning
-from pathway.engine.compiled import assemble
+from pathway.engine.compiling import assemble
 from pathway.language.definition import Definition, State, Track
 
 COMBINATIONS = 500

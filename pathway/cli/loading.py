@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pathway.cli.faults import UsageError, sentence
 from pathway.engine.case import Case, Step, open_case
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.entries import EntryError
 from pathway.engine.timeline import Timeline, TimelineEntry
 from pathway.language.bundled import find_pathway

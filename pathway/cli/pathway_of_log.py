@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pathway.cli.faults import UsageError
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.language.bundled import bundled_pathways, pathway_id
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition

@@ -8,7 +8,7 @@ from pathway.check.lint import lint
 from pathway.engine.batch import Batch, FactEntry
 from pathway.engine.case import EntryError, open_case
 from pathway.engine.circles import circles, spinning
-from pathway.engine.compiled import assemble, compile_pathway
+from pathway.engine.compiling import assemble, compile_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import definition_from_text
 from pathway.language.problems import DefinitionError

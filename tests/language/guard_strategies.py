@@ -8,7 +8,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from pathway.engine.batch import FactEntry
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import ActionDeclined, ActionDone
 from pathway.engine.readings import Readings
 from pathway.engine.supposing import supposed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathway.engine.compiled import compile_pathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.supposing import supposed
 from pathway.language.ask import asked
 from pathway.language.clockwork import Drift

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pathway.cli.loading import step_timeline
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import FactRecorded, TransitionTaken
 from pathway.engine.timeline import read_timeline
 from pathway.language.bundled import bundled_pathways

@@ -14,7 +14,8 @@ from pathway.engine.batch import (
     TakeEntry,
 )
 from pathway.engine.case import Case, Step, case_from_events, open_case
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import Event, TimePassed
 from pathway.engine.view import ActionView, DeedView, FactView, PathStep, TransitionView, View
 from pathway.language.calendar import parse_instant, parse_zone

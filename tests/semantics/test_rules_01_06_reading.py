@@ -113,7 +113,7 @@ def test_rule_02_the_order_of_keys_never_matters() -> None:
 
 
 def patient_of_text(text: str) -> Patient:
-    from pathway.engine.compiled import compile_pathway
+    from pathway.engine.compiling import compile_pathway
     from tests.semantics.stepping import admitted
 
     return admitted(compile_pathway(definition_from_text(text)))

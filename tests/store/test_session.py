@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pathway.engine.batch import Batch, FactEntry
-from pathway.engine.compiled import CompiledPathway, compile_pathway
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.entries import EntryError
 from pathway.engine.events import Event, NoteAdded
 from pathway.language.load import definition_from_text

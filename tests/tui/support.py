@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pathway.engine.batch import Batch, FactEntry, TakeEntry
 from pathway.engine.case import Step, open_case
-from pathway.engine.compiled import compile_pathway
+from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import Event
 from pathway.engine.view import (
     ActionView,
