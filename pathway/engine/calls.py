@@ -95,10 +95,10 @@ def pending(calls: tuple[Call, ...], readings: Readings) -> tuple[Call, ...]:
 def earliest(calls: tuple[Call, ...], readings: Readings) -> Deadline:
     """The deadline that comes first; without any due time, what would give one."""
     found = [deadline(call, readings) for call in calls]
+    needs = tuple(dict.fromkeys(need for one in found for need in one.needs))
     due = [one for one in found if one.due is not None]
-    if due:
-        return min(due, key=lambda one: (one.due or 0, one.soon or 0))
-    return Deadline(None, None, tuple(dict.fromkeys(need for one in found for need in one.needs)))
+    first = min(due, key=lambda one: (one.due or 0, one.soon or 0)) if due else Deadline(None, None)
+    return Deadline(first.due, first.soon, needs)
 
 
 def urgency(limit: Deadline, now: int) -> str | None:

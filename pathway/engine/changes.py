@@ -107,7 +107,8 @@ def _evidence(guard: Guard, readings: Readings) -> tuple[object, ...]:
     memory = readings.memory
     facts = tuple(readings.valid_record(name) for name in sorted(guard.facts))
     deeds = tuple(len(memory.deeds.get(name, ())) for name in sorted(guard.deeds))
-    return (facts, deeds, tuple(memory.stands.get(name) for name in sorted(guard.tracks)))
+    declines = tuple(len(memory.declines.get(name, ())) for name in sorted(guard.deeds))
+    return (facts, deeds, declines, tuple(memory.stands.get(name) for name in sorted(guard.tracks)))
 
 
 def _still(instant: int | None, now: int) -> bool:

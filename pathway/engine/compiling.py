@@ -170,7 +170,11 @@ def _signals_of_action(definition: Definition, name: str) -> set[Signal]:
         signals |= {("track", track) for track in guard.tracks}
     for fact in read:
         formula = definition.facts[fact].formula
-        signals |= {("fact", base) for base in (fact, *(formula.facts if formula is not None else ()))}
+        signals.add(("fact", fact))
+        if formula is not None:
+            signals |= {("fact", base) for base in formula.facts}
+            signals |= {("deed", deed) for deed in formula.deeds}
+            signals |= {("track", track) for track in formula.tracks}
     timed = any(guard.reads_clock for guard in guards)
     if timed or action.schedule is not None or any(_reads_clock(definition, fact) for fact in read):
         signals.add(CLOCK)

@@ -17,15 +17,23 @@ DAY = 86400
 
 def dose_view(action: Action, readings: Readings, standing: str) -> DoseView | None:
     """The dose of an action now, or what is needed to compute it; None where none applies."""
+    dose, needs = applicable(action, readings)
+    if dose is None:
+        return None
+    return (
+        _uncomputed(action, dose, standing, needs) if needs else _computed(action, dose, readings, standing)
+    )
+
+
+def applicable(action: Action, readings: Readings) -> tuple[Dose | None, tuple[str, ...]]:
+    """The first dose whose condition is TRUE, or the first undecided one with what it needs."""
     for dose in action.doses:
         if dose.when is None:
-            return _computed(action, dose, readings, standing)
+            return dose, ()
         reason = readings.reason(dose.when)
-        if reason.verdict is Verdict.TRUE:
-            return _computed(action, dose, readings, standing)
-        if reason.verdict is Verdict.UNKNOWN:
-            return _uncomputed(action, dose, standing, reason.needs)
-    return None
+        if reason.verdict is not Verdict.FALSE:
+            return dose, reason.needs
+    return None, ()
 
 
 def amount_of(dose: Dose, readings: Readings) -> tuple[Fraction | None, bool, tuple[str, ...]]:
@@ -124,11 +132,11 @@ def _doses_in(period: Period) -> int:
 
 
 def _total(action: Action, doses: int, readings: Readings) -> str | None:
-    view = dose_view(action, readings, "")
-    if view is None or view.amount is None or not doses:
+    dose, needs = applicable(action, readings)
+    if dose is None or needs or not doses:
         return None
-    amount, _, _ = amount_of(action.doses[0], readings)
-    return None if amount is None else f"{format_number(amount * doses)} {view.unit}"
+    amount, _, _ = amount_of(dose, readings)
+    return None if amount is None else f"{format_number(amount * doses)} {dose.unit.text}"
 
 
 def _window(

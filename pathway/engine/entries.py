@@ -63,6 +63,7 @@ class Performed:
     at: int
     reason: str | None
     fact: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,8 @@ def _said_now(
             if row.when is not None and row.when.facts & touched and _speaks(row, item, with_facts)
         ]
         if ready:
-            yield Performed(_which(item, ready, before), _time_said(item, before.zone), None, name)
+            at = _time_said(item, before.zone)
+            yield Performed(_which(item, ready, before), at, None, name, record.seq)
 
 
 def _claimed(record: Record, readings: Readings) -> bool:

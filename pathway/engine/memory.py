@@ -33,7 +33,7 @@ class Record:
     unit: str | None
     entered: str
     reason: str | None = None
-    replaced: bool = False
+    replaced_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,20 @@ class Memory:
         rows = self.records.get(event.fact, [])
         for index, row in enumerate(rows):
             if row.seq == event.corrects:
-                rows[index] = replace(row, replaced=True)
+                rows[index] = replace(row, replaced_by=event.seq)
                 self.unsettled_basis.add(row.seq)
                 self._withdraw(row.seq)
+                self._keep_retracted(rows, row, event.seq)
                 return
         raise FoldError(event.seq, f"it corrects line {event.corrects}, which records no {event.fact}")
+
+    def _keep_retracted(self, rows: list[Record], corrected: Record, by: int) -> None:
+        """Correcting a retraction does not revive what it had taken back (rule 25)."""
+        if corrected.reason is None:
+            return
+        for index, row in enumerate(rows):
+            if row.seq < corrected.seq and row.replaced_by is None:
+                rows[index] = replace(row, replaced_by=by)
 
     def _withdraw(self, via: int) -> None:
         for action, deeds in self.deeds.items():
@@ -193,7 +202,9 @@ class Memory:
     def _add(self, fact: str, record: Record) -> None:
         rows = self.records.setdefault(fact, [])
         rows.append(record)
-        self.current[fact] = max((row for row in rows if not row.replaced), key=lambda row: (row.at, row.seq))
+        self.current[fact] = max(
+            (row for row in rows if row.replaced_by is None), key=lambda row: (row.at, row.seq)
+        )
 
     def _move(self, event: ev.TransitionTaken) -> None:
         stand = self.stands.get(event.track)
@@ -213,14 +224,12 @@ class Memory:
         self.stands[track] = Stand(state, event.at, event.seq)
         for do in self.definition.tracks[track].states[state].do:
             earlier = self.calls.get(do.action, [])
-            if any(call.do is do and not self._answered(call) for call in earlier):
-                # Coming back does not put off what is still to be done: the old call goes on.
-                self.calls[do.action] = [
-                    replace(call, left=False) if call.do is do else call for call in earlier
-                ]
-            else:
-                kept = [call for call in earlier if call.do is not do or call.do.within is not None]
-                self.calls[do.action] = [*kept, Call(track, state, do, event.at, event.seq)]
+            # A new call does not put off an older one: the first that is unanswered keeps its due time.
+            waiting = [call for call in earlier if call.do is do and not self._answered(call)][:1]
+            history = [call for call in earlier if do.within is not None and self._answered(call)]
+            others = [call for call in earlier if call.do is not do]
+            mine = [call for call in history if call.do is do]
+            self.calls[do.action] = [*others, *mine, *waiting, Call(track, state, do, event.at, event.seq)]
 
     def _answered(self, call: Call) -> bool:
         """Whether a deed or a refusal has answered a call, as far as events tell."""
@@ -259,6 +268,18 @@ class Memory:
         if event.action is not None:
             action = self._action(event.seq, event.action)
             self.overrides.append(Override(event.seq, event.batch, event.at, action, event.safeguards))
+
+    def as_of(self, at: int) -> Memory:
+        """The memory with the values that were true at an instant, where the records tell of one.
+
+        What was only found out for a later time stands in where nothing is on record for that instant.
+        """
+        current = dict(self.current)
+        for name, rows in self.records.items():
+            by_then = [row for row in rows if row.replaced_by is None and row.at <= at]
+            if by_then:
+                current[name] = max(by_then, key=lambda row: (row.at, row.seq))
+        return replace(self, current=current)
 
     def states_been_in(self, track: str) -> frozenset[str]:
         """The states the track has been in, its present one included."""

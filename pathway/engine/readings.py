@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -28,6 +29,7 @@ class Readings:
         self._now = now
         self._facts: dict[str, FactReading] = {}
         self._reasons: dict[int, Reason] = {}
+        self._since_entry: dict[int, dict[int, Reason]] = {}
         self._changed: set[Signal] = set()
         self.ways_known: dict[str, tuple[Any, ...]] = {}
 
@@ -70,6 +72,7 @@ class Readings:
             self._changed.add(signal)
             for key in self.compiled.readers.get(signal, ()):
                 self._reasons.pop(key, None)
+                self._since_entry.pop(key, None)
             for name in self.compiled.derived.get(signal, ()):
                 self._facts.pop(name, None)
             if signal[0] == "fact":
@@ -95,7 +98,10 @@ class Readings:
             return recorded
         if recorded is not None and recorded.value is not None:
             return recorded
-        return self._derived(fact, derived(fact, self))
+        computed = self._derived(fact, derived(fact, self))
+        if recorded is None:
+            return computed
+        return replace(computed, basis=merged([recorded.basis, computed.basis]))
 
     def computed(self, fact: Fact) -> FactReading:
         """What the formula of a derived fact says, whatever was recorded."""
@@ -156,7 +162,11 @@ class Readings:
         if kind == "done":
             evidence = self.compiled.definition.actions[name].evidence
             basis = self.reason(evidence).basis if evidence is not None else ()
-            return merged([tuple(deed.seq for deed in self.memory.deeds.get(name, ())), basis])
+            deeds = tuple(deed.seq for deed in self.memory.deeds.get(name, ()))
+            said = (
+                self.memory.current.get(row.fact) for row in self.compiled.definition.actions[name].records
+            )
+            return merged([deeds, basis, tuple(record.seq for record in said if record is not None)])
         if kind == "declined":
             return tuple(entry.seq for entry in self.memory.declines.get(name, ()))
         return tuple(row.seq for row in self.memory.records.get(name, ()))
@@ -164,9 +174,11 @@ class Readings:
     # --- reasons --------------------------------------------------------------------------------
     def reason(self, guard: Guard, entry: int = 0) -> Reason:
         """Why a guard is TRUE, FALSE or UNKNOWN now; `entry` is the log line of entering its state."""
-        found = self._reasons.get(id(guard))
+        kept = self._since_entry.setdefault(id(guard), {}) if guard.reads_entry else self._reasons
+        key = entry if guard.reads_entry else id(guard)
+        found = kept.get(key)
         if found is None:
-            found = self._reasons[id(guard)] = explained(guard, self, entry)
+            found = kept[key] = explained(guard, self, entry)
         return found
 
     def ways_out(self, track: str) -> list[tuple[Transition, Reason]]:
@@ -197,7 +209,11 @@ class Readings:
         return not any(self._changed_since(name, entry) for name in safeguard.when.facts)
 
     def _changed_since(self, name: str, entry: Override) -> bool:
-        rows = [row for row in self.memory.records.get(name, ()) if not row.replaced or row.seq < entry.seq]
+        rows = [
+            row
+            for row in self.memory.records.get(name, ())
+            if row.replaced_by is None or row.seq < entry.seq < row.replaced_by
+        ]
         before = [row for row in rows if row.seq < entry.seq]
         then = max(before, key=lambda row: (row.at, row.seq)) if before else None
         known_then = then.value if then is not None and not self._expired_at(name, then, entry.at) else None

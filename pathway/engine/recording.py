@@ -129,9 +129,11 @@ def _record_deeds(
 
 
 def _line_of(ledger: Ledger, deed: Performed) -> int | None:
-    """The log line of the fact that says so: the newest record of it, in order of writing."""
-    rows = ledger.memory.records.get(deed.fact, []) if deed.fact is not None else []
-    return max((row.seq for row in rows if row.reason is None and not row.replaced), default=None)
+    """The log line of the fact that says so: a standing one, or that of this entry."""
+    if deed.line is not None or deed.fact is None:
+        return deed.line
+    rows = ledger.memory.records.get(deed.fact, [])
+    return max((row.seq for row in rows if row.reason is None and row.replaced_by is None), default=None)
 
 
 def _judged(ledger: Ledger, action: str, at: int, read: ReadBatch, granted: list[_Granted]) -> str:
@@ -146,7 +148,7 @@ def _judged(ledger: Ledger, action: str, at: int, read: ReadBatch, granted: list
         for one in granted
         if one.entry.action is not None
     ]
-    supposed = replace(ledger.memory, deeds=deeds, overrides=[*ledger.memory.overrides, *lifts])
+    supposed = replace(ledger.memory.as_of(at), deeds=deeds, overrides=[*ledger.memory.overrides, *lifts])
     return called_for.cleared(action, Readings(ledger.compiled, supposed, at, ledger.zone))
 
 

@@ -189,7 +189,7 @@ class Viewer:
             schedule=schedule_view(action, readings) if is_called else None,
             text=next((call.do.text for call in live.calls if call.do.text), None) or action.text,
             cites=_joined([action.cites, *(call.do.cites for call in live.calls)]),
-            called_by=tuple((call.track, call.state) for call in live.calls),
+            called_by=tuple(dict.fromkeys((call.track, call.state) for call in live.calls)),
         )
 
     def _done(self) -> Iterator[DeedView]:

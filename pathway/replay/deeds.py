@@ -180,7 +180,7 @@ def _supposed(action: str, at: int, batch: LoggedBatch, memory: Memory) -> Memor
         for one in batch.overrides
         if one.action is not None
     ]
-    return replace(memory, deeds=deeds, overrides=[*memory.overrides, *lifts])
+    return replace(memory.as_of(at), deeds=deeds, overrides=[*memory.overrides, *lifts])
 
 
 def _safeguard_words(action: str, readings: Readings) -> str:

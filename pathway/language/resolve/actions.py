@@ -77,6 +77,9 @@ def _dose(context: Context, path: DataPath, dose: written.Dose) -> Dose | None:
     if amount is None or unit is None:
         return None
     _dose_dimensions(context, path, dose, amount[1], cap, unit)
+    if dose.divided and not unit.text.endswith("/d"):
+        context.refuse((*path, "divided"), f"Only a daily amount is divided, and this one is in {dose.unit}",
+                       "Write the dose per day, such as mg/d.", key=True)  # fmt: skip
     if amount[0] <= 0 or (cap is not None and cap[0] <= 0):
         context.refuse((*path, "amount"), "A dose and its cap are more than zero")
     return Dose(

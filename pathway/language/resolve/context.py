@@ -128,7 +128,7 @@ class Context:
             facts=self.base_facts(reads).union(*(guard.facts for guard in shown)),
             deeds=frozenset(deeds),
             tracks=frozenset(node.track for node in nodes if isinstance(node, ex.InState)).union(
-                *(formula.tracks for formula in below)
+                *(part.tracks for part in (*below, *shown))
             ),
             reads_clock=any(isinstance(node, (ex.Clock, ex.Since)) for node in nodes)
             or any(part.reads_clock for part in (*below, *shown)),
