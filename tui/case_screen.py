@@ -73,6 +73,7 @@ class CaseScreen(Screen[None]):
         _key("e", "close_case", "Close", "case.close"),
         _key("enter", "commit", "Commit", "case.commit"),
         _key("backspace", "clear", "Clear", "case.clear"),
+        _key("escape", "clear", "Clear", "case.escape"),
         _key("question_mark", "help", "Help", "app.help"),
         _key("q", "app.quit", "Quit", "app.leave"),
         *(
@@ -163,6 +164,7 @@ class CaseScreen(Screen[None]):
 
     def action_panel(self, name: str) -> None:
         """Show a panel; in a small window the same key again gives it the room of the answers, and back."""
+        self.query_one("#choices", Numbered).forget_digits()
         self.query_one("#body").set_class(name == self._shown and not self._is_full, "-full")
         self._show_panel(name)
         self.query_one(f"#panel-{name}", Panel).focus() if self.has_class("-wide") else None

@@ -53,9 +53,9 @@ def change_lines(definition: Definition, before: View, step: Step) -> list[Line]
 
 
 def _warnings(before: View, after: View) -> list[Line]:
-    old, new = {w.id for w in before.warnings}, {w.id for w in after.warnings}
-    came = [warning_line(warning) for warning in after.warnings if warning.id not in old]
-    return came + [Line(f"{w.text}", "no longer warned:") for w in before.warnings if w.id not in new]
+    old, new = {w.key for w in before.warnings}, {w.key for w in after.warnings}
+    came = [warning_line(warning) for warning in after.warnings if warning.key not in old]
+    return came + [Line(f"{w.text}", "no longer warned:") for w in before.warnings if w.key not in new]
 
 
 def _actions(before: View, after: View) -> list[Line]:

@@ -51,8 +51,8 @@ def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:
         *_recommended(view, now, started=False),
         *_ways(view, "open", "Go on to"),
         *_held(definition, view, now),
-        *_questions(view),
         *_blocked(view, now),
+        *_questions(view),
         *_recommended(view, now, started=True),
         *_other_needs(view),
     )
@@ -112,7 +112,8 @@ def _blocked(view: View, now: int) -> list[Choice]:
 
 def _needs(action: ActionView, names: dict[str, str]) -> str:
     """The facts that hold an action, the first few by name."""
-    named = [names.get(need, need) for need in action.needs]
+    holding = [guard.reason.needs for guard in action.safeguards if guard.standing == "holds"]
+    named = [names.get(need, need) for need in dict.fromkeys(need for needs in holding for need in needs)]
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return f"needs {', '.join(named[:MOST_NAMED])}{more}" if named else ""
 

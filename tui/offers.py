@@ -68,7 +68,7 @@ def override_rows(view: View) -> list[Row]:
 
 
 def warning_rows(view: View) -> list[Row]:
-    return [Row(w.id, warning_line(w)) for w in warnings_in_order(view) if w.acknowledged is None]
+    return [Row(w.key, warning_line(w)) for w in warnings_in_order(view) if w.acknowledged is None]
 
 
 def correction(sitting: Sitting, name: str) -> Form:

@@ -159,12 +159,14 @@ def _warnings(talk: PlainTalk, rest: str) -> None:
 
 
 def _ack(talk: PlainTalk, rest: str) -> None:
-    listed = [warning.id for warning in talk.sitting.view.warnings]
-    if rest not in listed:
+    warnings = talk.sitting.view.warnings
+    listed = [warning.key for warning in warnings]
+    meant = [warning.key for warning in warnings if rest in (warning.key, warning.id)]
+    if len(meant) != 1:
         raise entry_error(
             f"Write ack and one of: {', '.join(listed)}." if listed else "There is no warning now."
         )
-    talk.record(acknowledge_batch(rest, talk.sitting.pen()))
+    talk.record(acknowledge_batch(meant[0], talk.sitting.pen()))
 
 
 def _log(talk: PlainTalk, rest: str) -> None:

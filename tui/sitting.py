@@ -66,4 +66,4 @@ class Sitting:
 
         Raises EntryError or StoreError; then nothing was applied.
         """
-        return self.session.commit(replace(batch, at=max(batch.at, self.now)))
+        return self.session.commit(replace(batch, at=max(batch.at, self.now), recorded_at=self.clock()))

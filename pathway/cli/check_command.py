@@ -16,6 +16,8 @@ from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.language.definition import Definition
 from pathway.language.problems import DefinitionError
 
+NOT_PROVED = "not proved, for this version types and keeps claims but has no prover yet"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -54,7 +56,7 @@ def _document(definition: Definition, findings: tuple[Finding, ...]) -> dict[str
         "status": definition.status,
         "proved": [],
         "findings": [_finding_json(finding) for finding in findings],
-        "undecided": [],
+        "undecided": [{"claim": claim.name, "why": NOT_PROVED} for claim in definition.claims.values()],
         "coverage": asdict(coverage(definition)),
     }
 
@@ -82,5 +84,7 @@ def _lines(definition: Definition, findings: tuple[Finding, ...]) -> list[str]:
     cited = f"{counted.cited} of {counted.statements} statements cited"
     head = f"{definition.id} {definition.version}: {size}, {cited}"
     stamp = [f"*** {definition.stamp} ***"] if definition.stamp is not None else []
+    claims = len(definition.claims)
+    stamp += [f"{claims} claim{'s' if claims > 1 else ''} stated: {NOT_PROVED}"] if claims else []
     found = [finding.render() for finding in findings] or ["no findings"]
     return [head, *stamp, *found, ""]

@@ -75,7 +75,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog="pathway",
-        description="Executable clinical pathways: step a case, prove a guideline, draw it, replay its logs.",
+        description="Executable clinical pathways: step a case, check a guideline, draw it, replay its logs.",
         epilog="`pathway COMMAND --help` tells more. "
         "Exit codes: 0 fine, 1 a finding, 2 bad input, 130 interrupted.",
     )

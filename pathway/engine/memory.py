@@ -103,7 +103,7 @@ class Memory:
     calls: dict[str, list[Call]] = field(default_factory=dict[str, list[Call]])
     path: list[ev.TransitionTaken] = field(default_factory=list[ev.TransitionTaken])
     unsettled_basis: set[int] = field(default_factory=set[int])
-    acknowledged: dict[str, str] = field(default_factory=dict[str, str])
+    acknowledged: dict[str, ev.Acknowledged] = field(default_factory=dict[str, ev.Acknowledged])
     human_batches: list[int] = field(default_factory=list[int])
     closed: ev.CaseClosed | None = None
     clock_batch: int = 0
@@ -253,7 +253,7 @@ class Memory:
             case ev.CaseOpened():
                 self._open(event)
             case ev.Acknowledged():
-                self.acknowledged.setdefault(event.alert, event.by)
+                self.acknowledged[event.alert] = event
             case ev.CaseClosed():
                 self.closed = event
             case _:

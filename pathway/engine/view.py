@@ -165,7 +165,11 @@ class DeclineView:
 
 @dataclass(frozen=True, slots=True)
 class WarningView:
-    """A notice, safeguard or standing alert shown to the user. `acknowledged` by whom, if anyone."""
+    """A notice, safeguard or standing alert shown to the user. `acknowledged` by whom, if anyone.
+
+    `key` names this very warning in an acknowledgement; `rests_on` is the last log line that it rests on,
+    and an acknowledgement made before that line does not count.
+    """
 
     id: str
     severity: str
@@ -174,6 +178,8 @@ class WarningView:
     text: str
     action: str | None = None
     acknowledged: str | None = None
+    key: str = ""
+    rests_on: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pathway.engine import calls as called_for
 from pathway.engine.changes import Changes, next_urgency
 from pathway.engine.compiled import CLOCK
 from pathway.engine.doses import dose_view, schedule_view
-from pathway.engine.events import TransitionTaken
+from pathway.engine.events import Acknowledged, TransitionTaken
 from pathway.engine.readings import Readings
 from pathway.engine.settling import ways
 from pathway.engine.view import (
@@ -20,6 +20,7 @@ from pathway.engine.view import (
     Need,
     PathStep,
     Question,
+    SafeguardView,
     TrackView,
     TransitionView,
     View,
@@ -218,7 +219,7 @@ class Viewer:
         shown_actions = {view.action for view in actions if view.called or view.standing == "blocked"}
         states = {(view.track, view.state) for view in tracks}
         found = [*self._alerts(tracks), *self._safeguard_warnings(actions)]
-        found += [_notice(notice) for notice in self._relevant(shown_actions, states)]
+        found += [self._notice(notice) for notice in self._relevant(shown_actions, states)]
         found += list(self._disagreements())
         acknowledged = self.readings.memory.acknowledged
         return sorted(
@@ -233,33 +234,39 @@ class Viewer:
             if concerned and (notice.when is None or self.readings.reason(notice.when).verdict is TRUE):
                 yield notice
 
+    def _notice(self, notice: Notice) -> WarningView:
+        basis = () if notice.when is None else self.readings.reason(notice.when).basis
+        return WarningView(
+            notice.name,
+            notice.severity,
+            notice.layer,
+            notice.cites,
+            notice.text,
+            key=notice.name,
+            rests_on=max(basis, default=0),
+        )
+
     def _alerts(self, tracks: tuple[TrackView, ...]) -> Iterator[WarningView]:
         """Deeds done while held or blocked are marked for good (rule 22); conflicts are shown."""
         for name, deeds in self.readings.memory.deeds.items():
             title = self.readings.compiled.definition.actions[name].title
             for deed in deeds:
                 if deed.judged in ("held", "blocked"):
-                    text = f"{title} was done while it was {deed.judged}."
-                    yield WarningView(f"done_while_{deed.judged}", "high", None, (), text, action=name)
+                    alert, text = f"done_while_{deed.judged}", f"{title} was done while it was {deed.judged}."
+                    key = f"{alert}:{name}:{deed.seq}"
+                    yield WarningView(alert, "high", None, (), text, action=name, key=key)
         for track in tracks:
             rivals = [way.to_title for way in track.transitions if way.standing == "conflict"]
             if rivals:
                 text = f"{track.title} stops here: {' and '.join(rivals)} are both open. Choose one."
-                yield WarningView("conflict", "high", None, (), text)
+                key = f"conflict:{track.track}:{track.state}"
+                yield WarningView("conflict", "high", None, (), text, key=key)
 
     def _safeguard_warnings(self, actions: tuple[ActionView, ...]) -> Iterator[WarningView]:
         for view in actions:
             for guard in view.safeguards:
                 if guard.standing == "warns" and (view.called or guard.reason.verdict is TRUE):
-                    unsure = (
-                        ""
-                        if guard.reason.verdict is TRUE
-                        else f" Not known: {', '.join(guard.reason.needs)}."
-                    )
-                    text = f"{view.title}: {guard.text}{unsure}"
-                    yield WarningView(
-                        guard.safeguard, guard.severity, guard.layer, guard.cites, text, action=view.action
-                    )
+                    yield _safeguard_warning(view, guard)
 
     def _disagreements(self) -> Iterator[WarningView]:
         """A recorded value that its own formula contradicts (rule 6)."""
@@ -271,7 +278,8 @@ class Viewer:
             if computed is not None and computed != self.readings.fact(name).value:
                 text = f"{fact.label} was recorded as {record.text}, but the other facts say otherwise."
                 text += " The record counts."
-                yield WarningView(f"disagrees_{name}", "medium", fact.layer, fact.cites, text)
+                name = f"disagrees_{fact.name}"
+                yield WarningView(name, "medium", fact.layer, fact.cites, text, key=name, rests_on=record.seq)
 
     # --- facts and needs ------------------------------------------------------------------------
     def _known_facts(self) -> Iterator[FactView]:
@@ -354,18 +362,26 @@ def _note(wanted: dict[str, dict[str, None]], facts: Iterable[str], what: str) -
         wanted.setdefault(fact, {})[what] = None
 
 
-def _notice(notice: Notice) -> WarningView:
-    return WarningView(notice.name, notice.severity, notice.layer, notice.cites, notice.text)
-
-
-def _acknowledged(warning: WarningView, by: dict[str, str]) -> WarningView:
-    key = warning.id if warning.action is None else f"{warning.id}:{warning.action}"
-    name = by.get(key) or by.get(warning.id)
-    if name is None:
-        return warning
+def _safeguard_warning(view: ActionView, guard: SafeguardView) -> WarningView:
+    unsure = "" if guard.reason.verdict is TRUE else f" Not known: {', '.join(guard.reason.needs)}."
     return WarningView(
-        warning.id, warning.severity, warning.layer, warning.cites, warning.text, warning.action, name
+        guard.safeguard,
+        guard.severity,
+        guard.layer,
+        guard.cites,
+        f"{view.title}: {guard.text}{unsure}",
+        action=view.action,
+        key=f"{guard.safeguard}:{view.action}",
+        rests_on=max(guard.reason.basis, default=0),
     )
+
+
+def _acknowledged(warning: WarningView, seen: Mapping[str, Acknowledged]) -> WarningView:
+    """An acknowledgement silences this very warning, until something it rests on has changed."""
+    entry = seen.get(warning.key)
+    if entry is None or entry.seq < warning.rests_on:
+        return warning
+    return replace(warning, acknowledged=entry.by)
 
 
 def _display_unknown(fact: Fact) -> FactView | None:

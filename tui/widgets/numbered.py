@@ -12,11 +12,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.lines import Line, wrapped
 from tui.widgets.line_view import CHOSEN, joined, line_content
 
+PAUSE = 1.5  # seconds after which a digit begins a new number
 MARGIN = 5  # columns before the words: a mark, the number, a space
 
 
@@ -45,6 +47,7 @@ class Numbered(VerticalScroll, can_focus=True):
         self.empty = empty
         self.highlighted: int | None = None
         self._digits = ""
+        self._pause: Timer | None = None
         self._body = _Body(self)
 
     def compose(self) -> list[Widget]:
@@ -74,6 +77,13 @@ class Numbered(VerticalScroll, can_focus=True):
         elif 1 <= int(digit) <= len(self.rows):
             self._digits = digit
             self._highlight(int(digit) - 1)
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self.forget_digits)
+
+    def forget_digits(self) -> None:
+        """The next digit begins a new number; what is highlighted stays so."""
+        self._digits = ""
 
     def clear_highlight(self) -> None:
         self._digits = ""
