@@ -73,7 +73,6 @@ class CaseScreen(Screen[None]):
         _key("e", "close_case", "Close", "case.close"),
         _key("enter", "commit", "Commit", "case.commit"),
         _key("backspace", "clear", "Clear", "case.clear"),
-        _key("escape", "clear", "Clear", "case.escape"),
         _key("question_mark", "help", "Help", "app.help"),
         _key("q", "app.quit", "Quit", "app.leave"),
         *(
