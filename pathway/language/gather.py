@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pathway.language import written
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.refusals import DataPath, refusals, say
+from pathway.language.salvage import salvage
 from pathway.language.source import MOST_NODES, Mapping, Node, Plain, Scalar, Sequence, plain, read_source
 
 MAIN_FILE = "pathway.yaml"
@@ -66,9 +67,28 @@ def gather(path: Path) -> Gathered:
     places = Places(known)
     data = {key.text: plain(value) for key, value in root.entries}
     pathway = _validated(data, places, nulls, merger.complete, problems)
+    files = tuple(merger.files)
     if problems or pathway is None:
-        raise DefinitionError(problems)
-    return Gathered(pathway, digest_of(data), places, tuple(merger.files), data)
+        if not merger.complete:
+            raise DefinitionError(problems)
+        raise UnsoundError.of(problems, data, places, files)
+    return Gathered(pathway, digest_of(data), places, files, data)
+
+
+class UnsoundError(DefinitionError):
+    """A definition of the wrong shape. `rest` is what is left of it, `gone` the ids that lost something."""
+
+    rest: Gathered | None = None
+    gone: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, problems: list[Problem], data: dict[str, Any], places: Places, files: tuple[Path, ...]
+    ) -> UnsoundError:
+        error, left = cls(problems), salvage(data)
+        if left is not None:
+            error.rest, error.gone = Gathered(left[0], "", places, files, data), left[1]
+        return error
 
 
 def digest_of(data: Plain) -> str:

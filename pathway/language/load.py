@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
 from pathway.language import written
 from pathway.language.definition import Definition, Source, Track
 from pathway.language.english import Names, in_words
-from pathway.language.gather import Gathered, gather
-from pathway.language.problems import DefinitionError
+from pathway.language.gather import Gathered, UnsoundError, gather
+from pathway.language.problems import DefinitionError, Problem
 from pathway.language.resolve.actions import (
     resolve_action,
     resolve_claim,
@@ -24,7 +25,28 @@ from pathway.language.resolve.tracks import phases_of, resolve_track
 
 def load_definition(path: Path) -> Definition:
     """Load and check the pathway in a file or folder. Raises DefinitionError with all its problems."""
-    return resolve(gather(path))
+    try:
+        return resolve(gather(path))
+    except UnsoundError as error:
+        raise DefinitionError([*error.problems, *_further(error)]) from None
+
+
+def _further(error: UnsoundError) -> list[Problem]:
+    """What is wrong with the well-shaped rest, but for what only follows from the parts that are missing."""
+    if error.rest is None:
+        return []
+    try:
+        resolve(error.rest)
+    except DefinitionError as found:
+        return [problem for problem in found.problems if not _words_of(problem) & error.gone]
+    return []
+
+
+def _words_of(problem: Problem) -> set[str]:
+    """The words of a problem and of the place it points at."""
+    place = problem.place
+    marked = place.excerpt[place.column - 1 : place.column - 1 + place.length] if place is not None else ""
+    return set(re.findall(r"[A-Za-z0-9_-]+", f"{problem.text} {marked}"))
 
 
 def definition_from_text(text: str, name: str = "pathway.yaml") -> Definition:

@@ -397,3 +397,32 @@ def test_a_definition_with_some_slips_is_loaded_or_refused(chance: random.Random
             cut = chance.randrange(len(line))
             lines[place] = line[:cut] + line[cut + 1 :]
     load_or_refuse("\n".join(lines))
+
+
+def test_slips_of_shape_do_not_hide_slips_of_names_and_types_elsewhere() -> None:
+    text = """
+pathway: slips
+version: 1.0.0
+title: Slips
+status: drft
+facts:
+  platelet_count: {type: quantity, unt: 10*9/L}
+  inr: {type: quantity, unit: "1", range: [0.5, 20]}
+actions:
+  lp: {title: LP, type: procedure}
+safeguards:
+  low: {action: lp, when: platelet_count < 40, effect: block}
+  high: {action: lp, when: inrr > 1.4, effect: block}
+tracks:
+  care:
+    start: here
+    states:
+      here: {kind: enquiry, next: [{to: finishd, when: done(lp)}]}
+      finished: {kind: end}
+"""
+    with pytest.raises(DefinitionError) as error:
+        definition_from_text(text)
+    told = [problem.text for problem in error.value.problems]
+    assert len(told) == 4, told
+    for slip in ("drft", "unt", "inrr", "finishd"):
+        assert any(f"`{slip}`" in line for line in told), slip
