@@ -233,6 +233,22 @@ def kept_value(fact: Fact, text: str | tuple[str, ...], zone: tzinfo) -> Value:
     return parse_instant(text, zone) if kind is Kind.INSTANT else text
 
 
+def kept_fault(fact: Fact, text: str | tuple[str, ...], unit: str | None) -> str | None:
+    """Why no entry can have put this into a log, or None: another unit, out of range, or no such code."""
+    if unit != _unit_text(fact):
+        return f"{fact.name} is kept in {_unit_text(fact) or 'no unit'}, not in {unit or 'no unit'}"
+    members = text if isinstance(text, tuple) else (text,)
+    if fact.type.codes and not fact.type.open and not set(members) <= set(fact.type.codes):
+        return f"{fact.name} has no such code"
+    if fact.type.kind is not Kind.NUMBER or isinstance(text, tuple):
+        return None
+    try:
+        _in_range(fact, parse_exact(text), text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def shown(fact: Fact, value: Value, zone: tzinfo) -> tuple[str | tuple[str, ...], str | None]:
     """A value for people: text (texts for a list) and its unit; instants in the case's zone."""
     if isinstance(value, tuple):

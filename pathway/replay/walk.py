@@ -17,9 +17,11 @@ from pathway.engine.memory import FoldError, Memory, fold
 from pathway.engine.readings import Readings
 from pathway.engine.settling import Way, firing
 from pathway.language.calendar import format_instant, parse_zone
+from pathway.language.values import kept_fault
 from pathway.replay import deeds
 from pathway.replay.batches import RANKS, LoggedBatch, rank
 from pathway.replay.divergence import (
+    IMPOSSIBLE_VALUE,
     MISSING_MOVE,
     OVERRIDE,
     UNDO,
@@ -147,6 +149,12 @@ class Walk:
             if event.fact not in definition.facts:
                 why = f"this pathway has no fact `{event.fact}`"
                 diverge(event.seq, UNKNOWN_NAME, "a fact of this pathway", event_words(event), why)
+            if isinstance(event, ev.FactRecorded):
+                why = kept_fault(definition.facts[event.fact], event.value, event.unit)
+                if why is not None:
+                    diverge(
+                        event.seq, IMPOSSIBLE_VALUE, "a value that can be entered", event_words(event), why
+                    )
         for event in (*batch.deeds, *batch.declined, *batch.overrides):
             if event.action is not None and event.action not in definition.actions:
                 why = f"this pathway has no action `{event.action}`"

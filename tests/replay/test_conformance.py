@@ -99,6 +99,23 @@ def test_a_changed_fact_is_found_at_the_first_move_that_no_longer_follows(rich: 
     assert f"platelet_count = 39 10*9/L, line {platelets.seq}" in found.why
 
 
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"value": "50000"}, "platelet_count: 50000 is outside 0 to 3000 10*9/L"),
+        ({"unit": "mg/dL"}, "platelet_count is kept in 10*9/L, not in mg/dL"),
+    ],
+)
+def test_a_value_that_nobody_could_have_entered_is_found(
+    rich: Play, fields: dict[str, str], why: str
+) -> None:
+    events = rich.events(PUNCTURED)
+    platelets = next(one for one in events if isinstance(one, FactRecorded) and one.fact == "platelet_count")
+    found = divergence(rich, with_field(events, platelets.seq, **fields))
+    assert (found.seq, found.class_) == (platelets.seq, "impossible value")
+    assert found.why.startswith(why)
+
+
 def test_a_fact_changed_to_unknown_value_names_what_is_missing(rich: Play) -> None:
     events = rich.events(COUNTED)
     inr = next(event for event in events if isinstance(event, FactRecorded) and event.fact == "inr")
