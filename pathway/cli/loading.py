@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathway.cli.faults import UsageError, sentence
@@ -13,6 +13,7 @@ from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.engine.entries import EntryError
 from pathway.engine.timeline import Timeline, TimelineEntry
+from pathway.engine.view import Taken
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
@@ -68,7 +69,8 @@ def step_timeline(compiled: CompiledPathway, timeline: Timeline) -> Iterator[Ran
         raise DefinitionError([Problem(None, text, "Name the pathway it is for")])
     case: Case | None = None
     for entry in timeline.entries:
-        batch, opening = entry.batch, ()
+        batch = entry.batch
+        opening: tuple[Taken, ...] = ()
         try:
             if case is None:
                 case, first = open_case(
@@ -84,15 +86,7 @@ def step_timeline(compiled: CompiledPathway, timeline: Timeline) -> Iterator[Ran
             step = case.commit(batch, confirm=CONFIRM)
         except EntryError as error:
             raise _placed(error, entry) from None
-        yield Ran(entry, _with(step, opening), case)
-
-
-def _with(step: Step, opening: tuple[object, ...]) -> Step:
-    if not opening:
-        return step
-    from dataclasses import replace
-
-    return replace(step, taken=(*opening, *step.taken))  # type: ignore[arg-type]
+        yield Ran(entry, replace(step, taken=(*opening, *step.taken)), case)
 
 
 def _placed(error: EntryError, entry: TimelineEntry) -> DefinitionError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from pathway.engine.batch import Batch, DeedEntry, FactEntry, Retraction
 from pathway.engine.events import RETRACTION_REASONS
@@ -329,8 +329,8 @@ def _time_said(item: ReadFact, zone: tzinfo) -> int:
     value = item.value.value
     if item.fact.type.kind is Kind.INSTANT and isinstance(value, int):
         return value
-    if item.fact.type.kind is Kind.DATE and not isinstance(value, (bool, int, str, tuple)):
-        return midnight(value, zone)  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return midnight(value, zone)
     return item.at
 
 
