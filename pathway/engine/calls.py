@@ -117,10 +117,22 @@ def deed_deadline(action: str, deed: Deed, readings: Readings) -> int | None:
     for call in calls_of(action, readings):
         answered = any(other.seq > call.seq or not call.do.again for other in earlier)
         counts = call.seq < deed.seq or call.do.of is not None
-        limit = deadline(call, readings).due
+        limit = _due_for(call, deed, readings)
         if counts and not answered and limit is not None and _applies(call, readings):
             due.append(limit)
     return min(due, default=None)
+
+
+def _due_for(call: Call, deed: Deed, readings: Readings) -> int | None:
+    """The due time as it stood when the deed was recorded: what is recorded later does not make it met."""
+    if call.do.of is None or call.do.within is None:
+        return deadline(call, readings).due
+    rows = [row for row in readings.memory.records.get(call.do.of, ()) if row.replaced_by is None]
+    by_then = [row for row in rows if row.seq < deed.seq]
+    start = max(by_then, key=lambda row: (row.at, row.seq)).value if by_then else None
+    if not isinstance(start, int):
+        return deadline(call, readings).due
+    return start + call.do.within
 
 
 def _applies(call: Call, readings: Readings) -> bool:

@@ -180,3 +180,16 @@ def test_only_a_daily_amount_is_divided() -> None:
     body = f"actions:\n  a: {{title: A, type: medication, dose: {dose}}}\n"
     with pytest.raises(DefinitionError, match="Only a daily amount is divided"):
         definition_from_text(written(body + ONE_STATE.format(do="{action: a}").replace("go", "true")))
+
+
+def test_a_late_deed_stays_late_when_its_clock_zero_is_recorded_anew() -> None:
+    patient = ward(
+        "  csf: {type: dateTime}", "  a: {title: A, type: order}", "{action: a, within: 1 h, of: csf}"
+    )
+    patient.at("08:00").records(csf="2026-03-01T08:00")
+    patient.at("10:00").does("a")
+    assert [deed.urgency for deed in patient.deeds("a")] == ["late"]
+    patient.at("11:30").records(csf="2026-03-01T11:30")
+    assert [(deed.due, deed.urgency) for deed in patient.deeds("a")] == [(instant("09:00"), "late")]
+    patient.at("12:00").corrects(csf="2026-03-01T09:30")
+    assert [deed.urgency for deed in patient.deeds("a")] == ["late"]
