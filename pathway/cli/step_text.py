@@ -59,7 +59,8 @@ def _actions(view: View, zone: tzinfo) -> Iterator[str]:
         elif action.called and action.standing == "held":
             holding = [guard for guard in action.safeguards if guard.standing == "holds"]
             needs = dict.fromkeys(need for guard in holding for need in guard.reason.needs)
-            yield f"   HELD         {action.title}: needs {', '.join(needs)}"
+            words = f"needs {', '.join(needs)}" if needs else "; ".join(guard.text for guard in holding)
+            yield f"   HELD         {action.title}: {words}"
         elif action.called:
             yield f"   {_word(action):<12} {action.title}{_due(action, zone)}{_note(action)}"
         if action.called and action.dose is not None:

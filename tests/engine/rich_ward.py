@@ -187,6 +187,7 @@ STEPS = (
     24 * HOUR,
     24 * HOUR + 1,
     60 * HOUR,
+    31 * 24 * HOUR,
 )
 BACK = (0, 0, 1, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR)
 ZONES = ("UTC", "Europe/Berlin", "America/Sao_Paulo", "+05:45")

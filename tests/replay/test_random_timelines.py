@@ -72,6 +72,7 @@ def batches(draw: st.DrawFn, at: int) -> Batch:
         overrides=(override,) if draw(rare) else (),
         take=(TakeEntry(track, state),) if draw(rare) else (),
         notes=("a note",) if draw(rare) else (),
+        undo=draw(rare),
     )
 
 
