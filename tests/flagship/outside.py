@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -162,3 +164,33 @@ def last(*entries: str, timezone: str | None = None, layers: str | None = None) 
 def now(facts: Facts, layers: str | None = None, **more: Any) -> Shown:
     """What is shown when all this is recorded at 08:00 of the first day."""
     return last(at("08:00", facts, **more), layers=layers)
+
+
+# One case that the tests of files and processes share.
+STORY = (
+    at(
+        "08:00",
+        SUSPECTED
+        | {
+            "bacterial_meningitis_suspected": "true",
+            "severe_sepsis_signs": "true",
+            "presentation_time": "2026-03-01T07:45",
+            "age_years": "9",
+        },
+    ),
+    at("08:20", {"calcium_iv_concurrent": "true", "weight_kg": "45"}, done="[empiric_iv_antibiotic]"),
+    at("09:00", SAFE | {"inr": "unknown"}),
+    at("09:30", {"inr": "1.1"}, declined={"lumbar_puncture": "the family refuses"}),
+    at("10:00"),
+)
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as its own process."""
+    return subprocess.run(
+        [sys.executable, "-m", "pathway", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

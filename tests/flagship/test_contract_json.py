@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flagship.outside import PATHWAY, SAFE, SUSPECTED, at, flagship, last, now, steps, timeline
+from tests.flagship.outside import (
+    PATHWAY,
+    STORY,
+    SUSPECTED,
+    at,
+    flagship,
+    last,
+    now,
+    process,
+    steps,
+    timeline,
+)
 
 STEP_KEYS = {
     "at",
@@ -31,44 +40,11 @@ STEP_KEYS = {
     "facts",
     "needs",
 }
-STORY = (
-    at(
-        "08:00",
-        SUSPECTED
-        | {
-            "bacterial_meningitis_suspected": "true",
-            "severe_sepsis_signs": "true",
-            "presentation_time": "2026-03-01T07:45",
-            "age_years": "9",
-        },
-    ),
-    at("08:20", {"calcium_iv_concurrent": "true", "weight_kg": "45"}, done="[empiric_iv_antibiotic]"),
-    at("09:00", SAFE | {"inr": "unknown"}),
-    at("09:30", {"inr": "1.1"}, declined={"lumbar_puncture": "the family refuses"}),
-    at("10:00"),
-)
-
-
-def _process(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pathway", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "timeline.yaml"
-    path.write_text(timeline(*STORY), encoding="utf-8")
-    return path
 
 
 # --- a run as a process ---
 def test_a_run_prints_one_json_document_and_nothing_else(file: Path) -> None:
-    done = _process("run", PATHWAY, str(file), "--json")
+    done = process("run", PATHWAY, str(file), "--json")
     assert done.returncode == 0
     document = json.loads(done.stdout)
     assert {"pathway", "version", "digest", "status", "steps"} <= set(document)
@@ -81,7 +57,7 @@ def test_a_run_prints_one_json_document_and_nothing_else(file: Path) -> None:
 
 
 def test_two_runs_print_the_same_bytes(file: Path) -> None:
-    first, second = (_process("run", PATHWAY, str(file), "--json").stdout for _ in range(2))
+    first, second = (process("run", PATHWAY, str(file), "--json").stdout for _ in range(2))
     assert first == second
 
 
@@ -100,7 +76,7 @@ def test_a_timeline_may_be_json(tmp_path: Path) -> None:
         {"at": "2026-03-01T09:00", "done": ["empiric_iv_antibiotic"]},
     ]
     path.write_text(json.dumps({"pathway": PATHWAY, "case": "j", "timeline": entries}), encoding="utf-8")
-    done = _process("run", PATHWAY, str(path), "--json")
+    done = process("run", PATHWAY, str(path), "--json")
     assert done.returncode == 0
     step = json.loads(done.stdout)["steps"][0]
     assert step["facts"]["lp_decision"] == {"value": "blocked"}
@@ -110,7 +86,7 @@ def test_a_timeline_may_be_json(tmp_path: Path) -> None:
 def test_bad_input_is_exit_2_with_one_message_on_stderr_and_nothing_on_stdout(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(timeline(at("08:00"), at("09:00", {"inr": "high"})), encoding="utf-8")
-    done = _process("run", PATHWAY, str(path), "--json")
+    done = process("run", PATHWAY, str(path), "--json")
     assert (done.returncode, done.stdout) == (2, "")
     for word in ("wrong.yaml:5", "inr"):
         assert word in done.stderr
@@ -120,24 +96,24 @@ def test_bad_input_is_exit_2_with_one_message_on_stderr_and_nothing_on_stdout(tm
 def test_bad_input_in_a_late_entry_prints_nothing_of_the_earlier_ones(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(timeline(*STORY, at("2026-03-02", {"kps": "65"})), encoding="utf-8")
-    done = _process("run", PATHWAY, str(path), "--json")
+    done = process("run", PATHWAY, str(path), "--json")
     assert (done.returncode, done.stdout) == (2, "")
     assert "kps" in done.stderr
 
 
 @pytest.mark.parametrize("pathway", ["no-such-pathway", "./nowhere"])
 def test_a_pathway_that_does_not_exist_is_exit_2(file: Path, pathway: str) -> None:
-    done = _process("run", pathway, str(file), "--json")
+    done = process("run", pathway, str(file), "--json")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
 
 
 def test_the_folder_name_and_the_id_name_the_same_pathway(file: Path) -> None:
     root = Path(__file__).parents[2]
-    by_folder = _process(
+    by_folder = process(
         "run", str(root / "definitions" / "spinal_leptomeningeal_infection"), str(file), "--json"
     )
-    assert json.loads(by_folder.stdout) == json.loads(_process("run", PATHWAY, str(file), "--json").stdout)
+    assert json.loads(by_folder.stdout) == json.loads(process("run", PATHWAY, str(file), "--json").stdout)
 
 
 # --- the steps ---
@@ -230,7 +206,7 @@ def test_a_choice_that_is_not_open_is_refused(tmp_path: Path) -> None:
     """Rule 15: exit 1, and the run goes on."""
     path = tmp_path / "take.yaml"
     path.write_text(timeline(at("08:00", SUSPECTED), at("09:00", take={"care": "tb"})), encoding="utf-8")
-    done = _process("run", PATHWAY, str(path), "--json")
+    done = process("run", PATHWAY, str(path), "--json")
     assert done.returncode == 1
     refused = json.loads(done.stdout)["steps"][1]["refused"]
     assert len(refused) == 1

@@ -5,49 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pathway.cli import main
-from tests.flagship.outside import PATHWAY, SAFE, SUSPECTED, at, flagship, timeline
-
-STORY = (
-    at(
-        "08:00",
-        SUSPECTED
-        | {
-            "bacterial_meningitis_suspected": "true",
-            "severe_sepsis_signs": "true",
-            "presentation_time": "2026-03-01T07:45",
-            "age_years": "9",
-        },
-    ),
-    at("08:20", {"calcium_iv_concurrent": "true", "weight_kg": "45"}, done="[empiric_iv_antibiotic]"),
-    at("09:00", SAFE | {"inr": "unknown"}),
-    at("09:30", {"inr": "1.1"}, declined={"lumbar_puncture": "the family refuses"}),
-    at("10:00"),
-)
-
-
-def _process(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pathway", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "timeline.yaml"
-    path.write_text(timeline(*STORY), encoding="utf-8")
-    return path
+from tests.flagship.outside import PATHWAY, STORY, flagship, process, timeline
 
 
 # --- the log ---
@@ -223,7 +187,7 @@ def test_a_type_or_unit_error_is_exit_2_without_output(
     assert "Traceback" not in err
 
 
-def test_eval_as_a_process() -> None:
-    done = _process("eval", PATHWAY, "inr > 1.4", "--facts", "inr=1.41", "--json")
+def test_eval_as_aprocess() -> None:
+    done = process("eval", PATHWAY, "inr > 1.4", "--facts", "inr=1.41", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["value"] == "TRUE"
