@@ -46,8 +46,8 @@ class Later:
     def done(self, action: str, since: int) -> bool:
         return self.readings.done(action, since)
 
-    def declined(self, action: str) -> bool:
-        return self.readings.declined(action)
+    def declined(self, action: str, since: int) -> bool:
+        return self.readings.declined(action, since)
 
     def recorded(self, fact: str, since: int) -> bool:
         return self.readings.recorded(fact, since)

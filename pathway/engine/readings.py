@@ -146,8 +146,9 @@ class Readings:
         evidence = self.compiled.definition.actions[action].evidence
         return since == 0 and evidence is not None and self.reason(evidence).verdict is Verdict.TRUE
 
-    def declined(self, action: str) -> bool:
-        return bool(self.memory.declines.get(action))
+    def declined(self, action: str, since: int) -> bool:
+        """Whether the action was declined after the log line `since`."""
+        return any(entry.seq > since for entry in self.memory.declines.get(action, ()))
 
     def recorded(self, fact: str, since: int) -> bool:
         return any(row.seq > since and row.reason is None for row in self.memory.records.get(fact, ()))

@@ -166,7 +166,8 @@ def _done(node: ex.Done, names: Names) -> str:
 
 
 def _declined(node: ex.Declined, names: Names) -> str:
-    return f"{names.actions.get(node.action, in_words(node.action))} declined"
+    since = " since this state was entered" if node.since_entry else ""
+    return f"{names.actions.get(node.action, in_words(node.action))} declined{since}"
 
 
 def _recorded(node: ex.Recorded, names: Names) -> str:

@@ -190,9 +190,10 @@ class Done(Node):
 
 @dataclass(frozen=True, slots=True)
 class Declined(Node):
-    """`declined(A)`."""
+    """`declined(A)`: since the case's start, or since entering the present state."""
 
     action: str
+    since_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,10 @@ def _needs_state(at: TypeChecker, tree: Syntax, words: str) -> None:
 
 def _declined(at: TypeChecker, tree: Syntax) -> ex.Expression:
     span, text = at.where(tree)
-    return ex.Declined(BOOLEAN, span, text, at.known_name(tokens(tree)[0], at.words.actions, "action"))
+    since = tree.data == "declined_since_entry"
+    if since:
+        _needs_state(at, tree, "since entry")
+    return ex.Declined(BOOLEAN, span, text, at.known_name(tokens(tree)[0], at.words.actions, "action"), since)
 
 
 def _in_state(at: TypeChecker, tree: Syntax) -> ex.Expression:
@@ -291,6 +294,7 @@ CONDITION_RULES: Rules = {
     "done": _done,
     "done_since_entry": _done,
     "declined": _declined,
+    "declined_since_entry": _declined,
     "in_state": _in_state,
     "negation": _negation,
     "conjunction": _conjunction,

@@ -126,6 +126,7 @@ POOL: tuple[str, ...] = (
     "done(lp)",
     "done(mri) since entry",
     "declined(lp)",
+    "declined(mri) since entry",
     "not done(mri)",
     "inr recorded since entry",
     "lp_time recorded since entry",

@@ -51,6 +51,7 @@ SENTENCES = {
     "done(lumbar_puncture)": "Lumbar puncture done",
     "done(mri) since entry": "MRI done since this state was entered",
     "declined(mri)": "MRI declined",
+    "declined(mri) since entry": "MRI declined since this state was entered",
     "in(care.workup)": "in Work-up",
     # arithmetic
     "csf_glucose / serum_glucose < 0.5": "CSF glucose divided by serum glucose below 0.5",

@@ -162,7 +162,7 @@ def test_a_wrong_guard_is_refused_at_its_place_with_its_fix(
 
 
 def test_words_that_need_a_state_are_refused_elsewhere() -> None:
-    for text in ("done(mri) since entry", "kps recorded since entry"):
+    for text in ("done(mri) since entry", "declined(mri) since entry", "kps recorded since entry"):
         with pytest.raises(GuardError, match="no state is entered"):
             asked(lab().definition, text)
 

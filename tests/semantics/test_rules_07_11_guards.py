@@ -437,13 +437,28 @@ tracks:
         next:
           - {to: was_done, when: done(lp)}
           - {to: done_here, when: done(lp) since entry}
+          - {to: was_declined, when: declined(lp)}
+          - {to: declined_here, when: declined(lp) since entry}
           - {to: recorded_here, when: x recorded since entry}
           - {to: away, when: "true"}
       away: {kind: enquiry, choice: true, next: [{to: here, when: "true"}]}
       was_done: {kind: end}
       done_here: {kind: end}
+      was_declined: {kind: end}
+      declined_here: {kind: end}
       recorded_here: {kind: end}
 """
+
+
+def test_rule_11_declined_since_entry_counts_from_entering_the_present_state() -> None:
+    patient = patient_on(CIRCLE)
+    patient.at("09:00").declines("lp")
+    assert [patient.way(to).verdict for to in ("was_declined", "declined_here")] == [TRUE, TRUE]
+    patient.at("09:10").takes("away")
+    patient.at("09:20").takes("here")
+    assert [patient.way(to).verdict for to in ("was_declined", "declined_here")] == [TRUE, FALSE]
+    patient.at("10:00").declines("lp")
+    assert patient.way("declined_here").verdict is TRUE
 
 
 def test_rule_11_done_counts_from_the_cases_start_and_since_entry_from_entering_the_present_state() -> None:
