@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pathway.engine.circles import Spin
-from pathway.language.problems import Place
+from pathway.language.problems import Place, visible
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 SEVERITIES = (ERROR, WARNING, INFO)
@@ -26,13 +27,30 @@ class Finding:
     def render(self) -> str:
         """The finding as one line: `file:line:column: severity: text. fix. [code]`."""
         where = f"{self.place}: " if self.place is not None else ""
-        return f"{where}{self.severity}: {self.text}. {self.fix}. [{self.code}]"
+        return visible(f"{where}{self.severity}: {self.text}. {self.fix}. [{self.code}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of the pathway's statements something in it cites."""
+class Tally:
+    """How many statements there are, how many something cites, and how many are set aside instead."""
 
     statements: int
     cited: int
     set_aside: int
+
+    @property
+    def accounted_for(self) -> int:
+        return self.cited + self.set_aside
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What accounts for the statements of the encoded source, and for those of each layer."""
+
+    encoded: Tally
+    layers: Mapping[str, Tally]
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings by how grave they are; those equally grave stay in their order."""
+    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pathway.check.findings import ERROR, INFO, SEVERITIES, WARNING, Coverage, Finding
-from pathway.check.reading import cites_of, facts_read, states_of
+from pathway.check.findings import ERROR, INFO, WARNING, Finding, gravest_first
+from pathway.check.reading import facts_read, states_of
 from pathway.engine.circles import Circle, circles, spinning
 from pathway.engine.compiling import assemble
 from pathway.language.definition import Definition, State, Track
@@ -16,20 +16,15 @@ COMBINATIONS = 500
 
 def lint(definition: Definition) -> tuple[Finding, ...]:
     """All structural findings, the gravest first, then in the order of the definition."""
-    found = [
-        *_unreachable(definition),
-        *_dead_ends(definition),
-        *_circles(definition),
-        *_never_called(definition),
-        *_never_read(definition),
-    ]
-    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
-
-
-def coverage(definition: Definition) -> Coverage:
-    """How many statements are cited; those set aside are named in a file of their own."""
-    statements = frozenset(definition.sources)
-    return Coverage(len(statements), len(statements & cites_of(definition)), 0)
+    return gravest_first(
+        [
+            *_unreachable(definition),
+            *_dead_ends(definition),
+            *_circles(definition),
+            *_never_called(definition),
+            *_never_read(definition),
+        ]
+    )
 
 
 # --- states -------------------------------------------------------------------------------------

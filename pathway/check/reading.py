@@ -1,4 +1,4 @@
-"""Everything in a definition that reads a fact, and everything that cites a statement."""
+"""Everything in a definition that reads a fact."""
 
 from __future__ import annotations
 
@@ -62,19 +62,3 @@ def _facts_of_formula(fact: Fact) -> set[str]:
         if isinstance(node, ex.FactRef)
     }
     return named | fact.formula.facts
-
-
-def cites_of(definition: Definition) -> frozenset[str]:
-    """The statements that something in the definition cites."""
-    found: set[str] = set()
-    for fact in definition.facts.values():
-        rows = fact.formula.rows if fact.formula is not None else ()
-        found.update(fact.cites, *(row.cites for row in rows))
-    for action in definition.actions.values():
-        found.update(action.cites, *(dose.cites for dose in action.doses))
-        found.update(action.schedule.cites if action.schedule is not None else ())
-    for item in (*definition.safeguards.values(), *definition.notices.values(), *definition.claims.values()):
-        found.update(item.cites)
-    for state in states_of(definition):
-        found.update(state.cites, *(way.cites for way in state.next), *(do.cites for do in state.do))
-    return frozenset(found)

@@ -63,7 +63,8 @@ def step_json(step: Step, definition: Definition) -> Json:
             }
             for warning in view.warnings
         ],
-        "doses": {action.action: dose_json(action.dose) for action in called if action.dose is not None},
+        "doses": _doses(called, definition, encoded=True),
+        "other_doses": _doses(called, definition, encoded=False),
         "schedules": {
             action.action: _schedule(action, view) for action in called if action.schedule is not None
         },
@@ -136,6 +137,18 @@ def _done(deed: DeedView, view: View) -> Json:
         "urgency": deed.urgency,
         "while": deed.judged,
     }
+
+
+def _doses(called: list[ActionView], definition: Definition, encoded: bool) -> Json:
+    """The doses of the encoded source, the first layer; or those of the others, each with its layer."""
+    first = next(iter(definition.layers), None)
+    found: Json = {}
+    for action in called:
+        layer = definition.actions[action.action].layer
+        if action.dose is not None and (layer in (first, None)) is encoded:
+            mark = {} if encoded else {"layer": layer}
+            found[action.action] = {**dose_json(action.dose), **mark}
+    return found
 
 
 def dose_json(dose: DoseView) -> Json:

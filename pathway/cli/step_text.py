@@ -35,20 +35,22 @@ def step_lines(step: Step, definition: Definition, shown: set[str] | None = None
     lines += [f"   {track.title}: [{track.number}] {track.state_title}" for track in here]
     lines += _actions(step.view, zone)
     lines += _waiting(step.view)
-    lines += _warnings(step.view, shown)
+    lines += _warnings(step.view, shown, next(iter(definition.layers), None))
     return [*lines, ""]
 
 
-def _warnings(view: View, shown: set[str]) -> list[str]:
+def _warnings(view: View, shown: set[str], encoded: str | None) -> list[str]:
+    """Warnings not shown yet, and grave ones always; what the encoded source does not say names its layer."""
     fresh = [one for one in view.warnings if one.id not in shown or one.severity == "high"]
-    lines = [f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites)}" for one in fresh]
+    lines = [f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites, one.layer if one.layer != encoded else None)}" for one in fresh]
     again = len(view.warnings) - len(fresh)
     shown.update(one.id for one in view.warnings)
     return [*lines, f"   ({again} earlier notice{'s' if again > 1 else ''} still hold)"] if again else lines
 
 
-def _cited(cites: tuple[str, ...]) -> str:
-    return f" [{', '.join(cites)}]" if cites else ""
+def _cited(cites: tuple[str, ...], layer: str | None = None) -> str:
+    mark = f"{layer}: " if layer is not None else ""
+    return f" [{mark}{', '.join(cites)}]" if cites else ""
 
 
 def _actions(view: View, zone: tzinfo) -> Iterator[str]:

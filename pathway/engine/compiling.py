@@ -9,11 +9,11 @@ from transitions import Machine
 
 from pathway.engine.circles import refuse_spinning
 from pathway.engine.compiled import CLOCK, CompiledPathway, Signal, permitted, trigger_of
-from pathway.language.definition import Definition, Guard, Notice, Safeguard
+from pathway.language.definition import Action, Definition, Guard, Notice, Safeguard, State
 
 
 def compile_pathway(definition: Definition, without_layers: frozenset[str] = frozenset()) -> CompiledPathway:
-    """Compile a definition; safeguards and notices of switched-off layers are left out, safety ones stay.
+    """Compile a definition. Of switched-off layers only safeguards, notices and calls for safety stay.
 
     Raises DefinitionError where automatic transitions spin before anything is recorded.
     """
@@ -56,13 +56,20 @@ def _without(definition: Definition, layers: frozenset[str]) -> Definition:
     if not layers:
         return definition
 
-    def stays(item: Safeguard | Notice) -> bool:
+    def stays(item: Safeguard | Notice | Action) -> bool:
         return item.safety or item.layer not in layers
+
+    def calls(state: State) -> State:
+        return replace(state, do=tuple(do for do in state.do if stays(definition.actions[do.action])))
 
     return replace(
         definition,
         safeguards={name: item for name, item in definition.safeguards.items() if stays(item)},
         notices={name: item for name, item in definition.notices.items() if stays(item)},
+        tracks={
+            name: replace(track, states={key: calls(state) for key, state in track.states.items()})
+            for name, track in definition.tracks.items()
+        },
     )
 
 

@@ -173,6 +173,7 @@ class Action:
     takes: int | None
     cites: tuple[str, ...]
     layer: str | None
+    safety: bool = False
     place: Place | None = field(default=None, compare=False)
 
 

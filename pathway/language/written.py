@@ -200,6 +200,7 @@ class Action(Cited):
     dose: Annotated[list[Dose], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = []
     schedule: Schedule | None = None
     takes: Text | None = Field(None, description="Longest time it takes; used by `within` claims.")
+    safety: Flag = Field(False, description="Still called for when its layer is switched off.")
 
 
 class Safeguard(Cited):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway.check.findings import Finding
-from pathway.check.lint import coverage, lint
+from pathway.check.lint import lint
 from pathway.language.load import definition_from_text
 
 SOUND = """
@@ -93,8 +93,3 @@ def test_each_circle_is_told_once_with_a_patient_who_spins_in_it() -> None:
     assert "last -> two -> last, with a = true, b = false" in short.text
     assert "last -> two -> three -> last, with a = true, b = true" in long.text
     assert (short.severity, long.severity) == ("error", "error")
-
-
-def test_statements_that_something_cites_are_counted() -> None:
-    counted = coverage(definition_from_text(SOUND))
-    assert (counted.statements, counted.cited, counted.set_aside) == (2, 1, 0)

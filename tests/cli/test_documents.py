@@ -52,10 +52,13 @@ def test_a_sound_pathway_has_no_grave_finding(pathway: Command, demo_file: str) 
     document = json.loads(outcome.stdout)
     assert (document["pathway"], document["proved"]) == ("demo", [])
     assert [one["claim"] for one in document["undecided"]] == ["lp_only_when_safe"]
-    assert document["coverage"] == {"statements": 1, "cited": 1, "set_aside": 0}
-    [finding] = document["findings"]
+    tally = {"statements": 1, "cited": 1, "set_aside": 0}
+    none = {"statements": 0, "cited": 0, "set_aside": 0}
+    assert document["coverage"] == {**tally, "layers": {"article": tally, "supplement": none}}
+    finding, uncited = document["findings"]
     assert (finding["code"], finding["severity"]) == ("never-read", "info")
     assert finding["where"]["line"] == 11
+    assert (uncited["code"], uncited["severity"]) == ("uncited", "info")
     assert set(finding) == {"code", "severity", "where", "text", "witness"}
 
 

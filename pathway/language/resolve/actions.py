@@ -46,6 +46,7 @@ def resolve_action(context: Context, name: str, action: written.Action) -> Actio
         ),
         schedule=_schedule(context, (*path, "schedule"), action.schedule),
         takes=context.duration((*path, "takes"), action.takes),
+        safety=action.safety,
         cites=context.cited(path, action.cites),
         layer=context.layer(path, action),
         place=context.place(path, key=True),
