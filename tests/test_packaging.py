@@ -86,7 +86,13 @@ def run(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProces
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
     command = [str(program), *arguments]
     return subprocess.run(
-        command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=120, check=False,
+        command,
+        cwd=cwd,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
         stdin=subprocess.DEVNULL,
     )
 

@@ -1,25 +1,20 @@
-"""What several commands share: loading a pathway, and stepping a timeline through it."""
+"""What several commands share: loading a pathway with the layers wanted, and paths that have to be there."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pathway.cli.faults import UsageError, sentence
-from pathway.engine.case import Case, Step, open_case
+from pathway.cli.faults import UsageError
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
-from pathway.engine.entries import EntryError
-from pathway.engine.timeline import Timeline, TimelineEntry
-from pathway.engine.view import Taken
+from pathway.engine.playing import Ran, step_timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
-from pathway.language.problems import DefinitionError, Problem, nearest
+from pathway.language.problems import nearest
 
-CONFIRM = "timeline"
+__all__ = ["Ran", "add_layers", "compiled_for", "existing", "load", "step_timeline"]
 
 
 def add_layers(parser: argparse.ArgumentParser) -> None:
@@ -50,52 +45,6 @@ def _without(definition: Definition, layers: str | None) -> frozenset[str]:
             fix = f"Did you mean {close}?" if close else f"It has: {', '.join(definition.layers) or 'none'}."
             raise UsageError(f"--layers: {definition.id} has no layer `{word}`. {fix}")
     return frozenset(definition.layers) - frozenset(chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A step of a timeline, with the entry that caused it."""
-
-    entry: TimelineEntry
-    step: Step
-    case: Case
-
-
-def step_timeline(compiled: CompiledPathway, timeline: Timeline) -> Iterator[Ran]:
-    """Step a timeline entry by entry. Raises DefinitionError naming the line of bad input."""
-    wanted = timeline.pathway
-    if wanted is not None and wanted != compiled.definition.id:
-        text = f"{timeline.name}: this timeline is for `{wanted}`, not for `{compiled.definition.id}`"
-        raise DefinitionError([Problem(None, text, "Name the pathway it is for")])
-    case: Case | None = None
-    for entry in timeline.entries:
-        batch = entry.batch
-        opening: tuple[Taken, ...] = ()
-        try:
-            if case is None:
-                case, first = open_case(
-                    compiled,
-                    timeline.case,
-                    batch.at,
-                    batch.by,
-                    batch.recorded_at,
-                    timeline.timezone,
-                    timeline.label,
-                )
-                opening = first.taken
-            step = case.commit(batch, confirm=CONFIRM)
-        except EntryError as error:
-            raise _placed(error, entry) from None
-        yield Ran(entry, replace(step, taken=(*opening, *step.taken)), case)
-
-
-def _placed(error: EntryError, entry: TimelineEntry) -> DefinitionError:
-    return DefinitionError(
-        [
-            Problem(entry.places.get(problem.about, entry.place), sentence(problem.text))
-            for problem in error.problems
-        ]
-    )
 
 
 def existing(path: str) -> Path:

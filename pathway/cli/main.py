@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "step a timeline of facts without a screen",
     "eval": "evaluate a guard over given facts, with its reasons",
     "check": "check definitions",
+    "test": "run the cases beside a definition: does it show what they expect?",
     "draw": "draw the flowchart",
     "replay": "re-run logs: conforms, or the first divergence and why",
     "cases": "list, export and verify stored cases",

@@ -4,92 +4,90 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-from pathway.cli.loading import load
+from pathway.check.coverage_file import coverage_path, read_coverage
+from pathway.cli.faults import UsageError
 from pathway.cli.main import FINE
-from pathway.cli.pathway_text import definition_lines
-from pathway.language.definition import Action, Definition, Fact, Safeguard, State, Track, Transition
-from pathway.language.problems import visible
+from pathway.document.as_json import json_of
+from pathway.document.document import document_of
+from pathway.document.text import document_lines
+from pathway.language.bundled import find_pathway
+from pathway.language.definition import Definition
+from pathway.language.gather import Gathered, gather
+from pathway.language.load import load_definition
+
+STDOUT = "-"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("pathway", metavar="PATHWAY", help="a bundled pathway's name, a file or a folder")
-    parser.add_argument("--json", action="store_true", help="the same as one JSON document")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--html", metavar="FILE", help="one HTML file that needs nothing else; - is standard output"
+    )
+    form.add_argument("--json", action="store_true", help="the same as one JSON document")
+    parser.add_argument(
+        "--engine", choices=("auto", "dot", "wasm"), default="auto",
+        help="who lays out the charts of --html: the installed dot, or Graphviz as WebAssembly",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the pathway."""
-    definition = load(options.pathway)
+    """Print the pathway, or write it as a page."""
+    main = find_pathway(options.pathway)
+    definition, gathered = load_definition(main), gather(main)
+    set_aside = _set_aside(main)
     if options.json:
-        print(json.dumps(_document(definition), indent=1, ensure_ascii=False))
+        print(json.dumps(json_of(definition, gathered, set_aside), indent=1, ensure_ascii=False))
+    elif options.html is not None:
+        _write_page(definition, gathered, set_aside, options)
     else:
-        print("\n".join(visible(line) for line in definition_lines(definition)))
+        document = document_of(definition, gathered.pathway, set_aside=set_aside)
+        print("\n".join(document_lines(document)))
     return FINE
 
 
-def _document(definition: Definition) -> dict[str, Any]:
-    return {
-        "pathway": definition.id,
-        "version": definition.version,
-        "digest": definition.digest,
-        "status": definition.status,
-        "stamp": definition.stamp,
-        "title": definition.title,
-        "layers": dict(definition.layers),
-        "phases": dict(definition.phases),
-        "tracks": {name: _track(track) for name, track in definition.tracks.items()},
-        "actions": {name: _action(action) for name, action in definition.actions.items()},
-        "safeguards": {name: _safeguard(item) for name, item in definition.safeguards.items()},
-        "facts": {name: _fact(fact) for name, fact in definition.facts.items()},
-        "sources": {name: {"text": one.text, "layer": one.layer} for name, one in definition.sources.items()},
-    }
+def _set_aside(main: Path) -> Mapping[str, str]:
+    """The statements that the pathway leaves out on purpose, with the reasons in `coverage.yaml`."""
+    path = coverage_path(main)
+    coverage = read_coverage(path) if path is not None else None
+    return {} if coverage is None else {name: one.reason for name, one in coverage.set_aside.items()}
 
 
-def _track(track: Track) -> dict[str, Any]:
-    states = [_state(state) for state in track.states.values()]
-    return {"title": track.title, "start": track.start, "states": states}
+def _write_page(
+    definition: Definition, gathered: Gathered, set_aside: Mapping[str, str], options: argparse.Namespace
+) -> None:
+    """The page with its charts. Drawing and the template are loaded only for it."""
+    from pathway.cli.show_charts import charts_of
+    from pathway.document.html import page_of
+
+    charts = charts_of(definition, options.engine)
+    page = page_of(document_of(definition, gathered.pathway, charts, set_aside))
+    if options.html == STDOUT:
+        # Bytes: the page says of itself that it is UTF-8, whatever this terminal speaks.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page.encode("utf-8"))
+        sys.stdout.buffer.flush()
+        return
+    _save(Path(options.html), page.encode("utf-8"))
+    print(f"wrote {options.html}", file=sys.stderr)
+    if definition.stamp is not None:
+        print(definition.stamp, file=sys.stderr)
 
 
-def _action(action: Action) -> dict[str, Any]:
-    return {"title": action.title, "type": action.type, "cites": action.cites}
-
-
-def _safeguard(item: Safeguard) -> dict[str, Any]:
-    return {
-        "actions": item.actions,
-        "effect": item.effect,
-        "when": item.when.text,
-        "english": item.when.english,
-        "cites": item.cites,
-    }
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    return {
-        "ask": fact.ask,
-        "type": fact.written_type,
-        "unit": fact.unit.text if fact.unit is not None else None,
-        "derived": fact.is_derived,
-        "cites": fact.cites,
-    }
-
-
-def _state(state: State) -> dict[str, Any]:
-    return {
-        "state": state.name,
-        "number": state.number,
-        "title": state.title,
-        "phase": state.phase,
-        "kind": state.kind,
-        "cites": state.cites,
-        "asks": state.asks,
-        "do": [do.action for do in state.do],
-        "next": [_way(way) for way in state.next],
-    }
-
-
-def _way(way: Transition) -> dict[str, Any]:
-    guard = {"when": way.when.text, "english": way.when.english}
-    return {"to": way.to, **guard, "auto": way.auto, "cites": way.cites}
+def _save(file: Path, content: bytes) -> None:
+    """Replace the file in one step: nobody ever opens half a document."""
+    if file.is_dir() or not file.name:
+        raise UsageError(f"--html: {file} is a folder. Name a file in it, such as {file / 'pathway.html'}.")
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(f"--html: cannot write {file}: {error.strerror}. Choose another place.") from None

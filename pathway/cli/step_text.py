@@ -42,7 +42,10 @@ def step_lines(step: Step, definition: Definition, shown: set[str] | None = None
 def _warnings(view: View, shown: set[str], encoded: str | None) -> list[str]:
     """Warnings not shown yet, and grave ones always; what the encoded source does not say names its layer."""
     fresh = [one for one in view.warnings if one.id not in shown or one.severity == "high"]
-    lines = [f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites, one.layer if one.layer != encoded else None)}" for one in fresh]
+    lines = [
+        f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites, one.layer if one.layer != encoded else None)}"
+        for one in fresh
+    ]
     again = len(view.warnings) - len(fresh)
     shown.update(one.id for one in view.warnings)
     return [*lines, f"   ({again} earlier notice{'s' if again > 1 else ''} still hold)"] if again else lines

@@ -54,6 +54,11 @@ class Decline:
     at: int
     reason: str
     by: str
+    batch: int
+
+    def answers(self, call: Call) -> bool:
+        """Whether this refusal meets a call made before, or by the very entry that declines (rule 15)."""
+        return self.seq > call.seq or self.batch == call.batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Call:
     do: Do
     at: int
     seq: int
+    batch: int
     left: bool = False
 
 
@@ -229,12 +235,13 @@ class Memory:
             history = [call for call in earlier if do.within is not None and self._answered(call)]
             others = [call for call in earlier if call.do is not do]
             mine = [call for call in history if call.do is do]
-            self.calls[do.action] = [*others, *mine, *waiting, Call(track, state, do, event.at, event.seq)]
+            call = Call(track, state, do, event.at, event.seq, event.batch)
+            self.calls[do.action] = [*others, *mine, *waiting, call]
 
     def _answered(self, call: Call) -> bool:
         """Whether a deed or a refusal has answered a call, as far as events tell."""
         action = call.do.action
-        if any(decline.seq > call.seq for decline in self.declines.get(action, ())):
+        if any(decline.answers(call) for decline in self.declines.get(action, ())):
             return True
         since = call.seq if call.do.again else 0
         return any(deed.seq > since for deed in self.deeds.get(action, ()))
@@ -244,7 +251,7 @@ class Memory:
         self.deeds.setdefault(self._action(event.seq, event.action), []).append(deed)
 
     def _decline(self, event: ev.ActionDeclined) -> None:
-        entry = Decline(event.seq, event.at, event.reason, event.by)
+        entry = Decline(event.seq, event.at, event.reason, event.by, event.batch)
         self.declines.setdefault(self._action(event.seq, event.action), []).append(entry)
 
     def _note(self, event: ev.Event) -> None:

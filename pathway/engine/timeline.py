@@ -22,7 +22,7 @@ from pathway.language.nodes import Mapping, Node, Scalar, Sequence
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.source import read_source
 
-TOP = ("pathway", "case", "label", "timezone", "by", "timeline", "expect", "title", "cites")
+TOP = ("pathway", "case", "label", "timezone", "by", "timeline", "title", "cites", "layers")
 ENTRY = (
     "at",
     "facts",
@@ -37,21 +37,26 @@ ENTRY = (
     "expect",
     "by",
 )
+BESIDE = ("title", "cites", "layers")
 BY = "timeline"
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry: what it records, where it stands, and where each named thing in it stands."""
+    """One entry: what it records, where it stands, and where each named thing in it stands.
+
+    `expect` is what a vignette says the step shall show, unread; stepping takes no notice of it.
+    """
 
     batch: Batch
     place: Place
     places: dict[str, Place]
+    expect: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A case to step without a screen."""
+    """A case to step without a screen. `beside` holds the keys that only vignettes read."""
 
     pathway: str | None
     case: str
@@ -59,6 +64,8 @@ class Timeline:
     timezone: str
     entries: tuple[TimelineEntry, ...]
     name: str
+    beside: dict[str, Node] = field(default_factory=dict[str, Node])
+    place: Place | None = None
 
 
 @dataclass(slots=True)
@@ -135,7 +142,8 @@ class _Reader:
             undo="undo" in keys and self.flag(keys["undo"]),
             close=self.text(keys["close"], "close") if "close" in keys else None,
         )
-        return TimelineEntry(batch, mapping.place, {"at": keys["at"].place, **self.places(keys)})
+        places = {"at": keys["at"].place, **self.places(keys)}
+        return TimelineEntry(batch, mapping.place, places, keys.get("expect"))
 
     def flag(self, node: Node) -> bool:
         text = self.text(node, "undo")
@@ -212,6 +220,17 @@ class _Reader:
 
 def read_timeline(path: Path) -> Timeline:
     """Read a timeline file. Raises DefinitionError with everything that is wrong in it."""
+    timeline, problems = timeline_and_problems(path)
+    if problems:
+        raise DefinitionError(problems)
+    return timeline
+
+
+def timeline_and_problems(path: Path) -> tuple[Timeline, list[Problem]]:
+    """A timeline file as far as it can be read, and everything that is wrong in it.
+
+    Raises DefinitionError where the file is no YAML mapping at all.
+    """
     root = read_source(path)
     if not isinstance(root, Mapping):
         raise DefinitionError(
@@ -219,17 +238,26 @@ def read_timeline(path: Path) -> Timeline:
         )
     reader = _Reader(parse_zone("UTC"))
     keys = reader.keys(root, TOP, "A timeline")
+    name = _zone(reader, keys)
+    reader.by = _text(reader, keys, "by") or BY
+    entries = _entries(reader, root, keys)
+    pathway, case, label = (_text(reader, keys, key) for key in ("pathway", "case", "label"))
+    beside = {key: node for key, node in keys.items() if key in BESIDE}
+    timeline = Timeline(
+        pathway, case or path.stem, label, name, tuple(entries), path.as_posix(), beside, root.place
+    )
+    return timeline, reader.problems
+
+
+def _zone(reader: _Reader, keys: dict[str, Node]) -> str:
+    """The name of the case's time zone, in which the reader then reads times."""
     name = _text(reader, keys, "timezone") or "UTC"
     try:
         reader.zone = parse_zone(name)
     except ValueError as error:
         reader.refuse(keys["timezone"], str(error))
-    reader.by = _text(reader, keys, "by") or BY
-    entries = _entries(reader, root, keys)
-    pathway, case, label = (_text(reader, keys, key) for key in ("pathway", "case", "label"))
-    if reader.problems:
-        raise DefinitionError(reader.problems)
-    return Timeline(pathway, case or path.stem, label, name, tuple(entries), path.as_posix())
+        return "UTC"
+    return name
 
 
 def _text(reader: _Reader, keys: dict[str, Node], name: str) -> str | None:

@@ -205,7 +205,9 @@ def test_blocked_lists_actions_that_no_state_calls_for() -> None:
 def test_a_choice_that_is_not_open_is_refused(tmp_path: Path) -> None:
     """Rule 15: exit 1, and the run goes on."""
     path = tmp_path / "take.yaml"
-    path.write_text(timeline(at("08:00", SUSPECTED), at("09:00", take={"care": "treatment"})), encoding="utf-8")
+    path.write_text(
+        timeline(at("08:00", SUSPECTED), at("09:00", take={"care": "treatment"})), encoding="utf-8"
+    )
     done = process("run", PATHWAY, str(path), "--json")
     assert done.returncode == 1
     refused = json.loads(done.stdout)["steps"][1]["refused"]

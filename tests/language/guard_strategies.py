@@ -206,7 +206,9 @@ _ATOMS: list[st.SearchStrategy[str]] = [
         ["drugs includes rifampin", "drugs includes any of (isoniazid, other)", "drugs is empty"]
     ),
     st.sampled_from(["done(mri)", "done(lumbar_puncture) since entry"]),
-    st.sampled_from(["declined(mri)", "declined(mri) since entry", "in(care.intake)", "consent recorded since entry"]),
+    st.sampled_from(
+        ["declined(mri)", "declined(mri) since entry", "in(care.intake)", "consent recorded since entry"]
+    ),
 ]
 RECORD_READERS = st.builds("{} is {}".format, _FACTS, st.sampled_from(["known", "unknown"]))
 

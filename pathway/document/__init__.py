@@ -1,0 +1,1 @@
+"""A checked definition as a document for clinicians: plain text, one HTML page, one JSON document."""
