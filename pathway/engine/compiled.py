@@ -43,8 +43,8 @@ class CompiledPathway:
     """Shared by all cases of a definition; holds no case state.
 
     `readers` maps what can change (a fact, a deed, a track, the clock) to the guards, by identity,
-    that read it; `derived` does so for derived facts, `concerned` for actions. `lasting` are the facts
-    with a shelf life.
+    that read it; `derived` does so for derived facts, `concerned` for actions, `guiding` for tracks.
+    `lasting` are the facts with a shelf life.
     """
 
     definition: Definition
@@ -54,6 +54,7 @@ class CompiledPathway:
     readers: Mapping[Signal, frozenset[int]]
     derived: Mapping[Signal, frozenset[str]]
     concerned: Mapping[Signal, frozenset[str]]
+    guiding: Mapping[Signal, frozenset[str]]
     lasting: tuple[str, ...]
     clocked: tuple[Guard, ...]
     transition_guards: frozenset[int]

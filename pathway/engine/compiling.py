@@ -37,6 +37,7 @@ def assemble(definition: Definition, without_layers: frozenset[str] = frozenset(
         readers=_readers(guards),
         derived=_derived(definition),
         concerned=_concerned(definition),
+        guiding=_guiding(definition),
         lasting=tuple(name for name, fact in definition.facts.items() if fact.valid_for is not None),
         clocked=tuple(
             guard for guard in (*(guard for guard, _ in guards), *_rows(definition)) if guard.reads_clock
@@ -121,16 +122,44 @@ def _rows(definition: Definition) -> Iterable[Guard]:
 def _readers(guards: list[tuple[Guard, str | None]]) -> dict[Signal, frozenset[int]]:
     found: dict[Signal, set[int]] = {}
     for guard, track in guards:
-        signals: set[Signal] = {("fact", name) for name in guard.facts}
-        signals |= {("deed", name) for name in guard.deeds} | {("track", name) for name in guard.tracks}
-        if guard.reads_clock:
-            signals.add(CLOCK)
-        if guard.reads_entry and track is not None:
-            signals.add(("track", track))
-            signals |= {("fact", name) for name in guard.reads}
-        for signal in signals:
+        for signal in _signals_of_guard(guard, track):
             found.setdefault(signal, set()).add(id(guard))
     return {signal: frozenset(ids) for signal, ids in found.items()}
+
+
+def _signals_of_guard(guard: Guard, track: str | None) -> set[Signal]:
+    signals: set[Signal] = {("fact", name) for name in guard.facts}
+    signals |= {("deed", name) for name in guard.deeds} | {("track", name) for name in guard.tracks}
+    if guard.reads_clock:
+        signals.add(CLOCK)
+    if guard.reads_entry and track is not None:
+        signals.add(("track", track))
+        signals |= {("fact", name) for name in guard.reads}
+    return signals
+
+
+def _guiding(definition: Definition) -> dict[Signal, frozenset[str]]:
+    """What changes the ways out of a track or what it asks: its own moves, its guards, the facts it asks for."""
+    found: dict[Signal, set[str]] = {}
+    for track in definition.tracks.values():
+        signals: set[Signal] = {("track", track.name)}
+        for state in track.states.values():
+            for way in state.next:
+                signals |= _signals_of_guard(way.when, track.name)
+            for fact in state.asks:
+                signals |= _signals_of_fact(definition, fact)
+        for signal in signals:
+            found.setdefault(signal, set()).add(track.name)
+    return {signal: frozenset(names) for signal, names in found.items()}
+
+
+def _signals_of_fact(definition: Definition, fact: str) -> set[Signal]:
+    signals: set[Signal] = {("fact", fact)}
+    formula = definition.facts[fact].formula
+    if formula is not None:
+        signals |= {("fact", base) for base in formula.facts} | {("deed", deed) for deed in formula.deeds}
+        signals |= {("track", track) for track in formula.tracks} | ({CLOCK} if formula.reads_clock else set())
+    return signals
 
 
 def _derived(definition: Definition) -> dict[Signal, frozenset[str]]:
@@ -176,21 +205,10 @@ def _signals_of_action(definition: Definition, name: str) -> set[Signal]:
         signals |= {("fact", fact) for fact in guard.facts} | {("deed", deed) for deed in guard.deeds}
         signals |= {("track", track) for track in guard.tracks}
     for fact in read:
-        formula = definition.facts[fact].formula
-        signals.add(("fact", fact))
-        if formula is not None:
-            signals |= {("fact", base) for base in formula.facts}
-            signals |= {("deed", deed) for deed in formula.deeds}
-            signals |= {("track", track) for track in formula.tracks}
-    timed = any(guard.reads_clock for guard in guards)
-    if timed or action.schedule is not None or any(_reads_clock(definition, fact) for fact in read):
+        signals |= _signals_of_fact(definition, fact)
+    if any(guard.reads_clock for guard in guards) or action.schedule is not None:
         signals.add(CLOCK)
     return signals
-
-
-def _reads_clock(definition: Definition, fact: str) -> bool:
-    formula = definition.facts[fact].formula
-    return formula is not None and formula.reads_clock
 
 
 def _deed_facts(definition: Definition) -> dict[str, tuple[str, ...]]:

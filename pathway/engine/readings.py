@@ -67,9 +67,10 @@ class Readings:
 
     def forget(self, signals: Iterable[Signal]) -> None:
         """Forget what was read from things that have changed."""
-        self.ways_known.clear()
         for signal in signals:
             self._changed.add(signal)
+            for track in self.compiled.guiding.get(signal, ()):
+                self.ways_known.pop(track, None)
             for key in self.compiled.readers.get(signal, ()):
                 self._reasons.pop(key, None)
                 self._since_entry.pop(key, None)

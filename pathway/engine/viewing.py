@@ -53,6 +53,7 @@ class Viewer:
         self._next_change: int | None = None
         self._unchanged = False
         self._deeds: dict[str, tuple[DeedView, ...]] = {}
+        self._tracks: dict[str, TrackView] = {}
         self._steps: tuple[PathStep, ...] = ()
         self._steps_of = (0, 0)
 
@@ -61,7 +62,7 @@ class Viewer:
         memory = self.readings.memory
         assert memory.opened is not None
         self._forget_changed()
-        tracks = tuple(self._track(name) for name in self.readings.compiled.definition.tracks)
+        tracks = tuple(self._known_track(name) for name in self.readings.compiled.definition.tracks)
         actions = tuple(self._actions())
         return View(
             at=self.readings.now,
@@ -99,6 +100,8 @@ class Viewer:
             for name in self.readings.compiled.concerned.get(signal, ()):
                 self._standings.pop(name, None)
                 self._deeds.pop(name, None)
+            for name in self.readings.compiled.guiding.get(signal, ()):
+                self._tracks.pop(name, None)
 
     def _standing(self, name: str) -> _Standing:
         """How an action stands, as it was found unless something it rests on has changed since."""
@@ -109,6 +112,13 @@ class Viewer:
         return known
 
     # --- tracks ---------------------------------------------------------------------------------
+    def _known_track(self, name: str) -> TrackView:
+        """A track as it was shown, unless something that guides it has changed since."""
+        known = self._tracks.get(name)
+        if known is None:
+            known = self._tracks[name] = self._track(name)
+        return known
+
     def _track(self, name: str) -> TrackView:
         compiled, stand = self.readings.compiled, self.readings.memory.stands[name]
         state = compiled.state(name, stand.state)
