@@ -137,8 +137,8 @@ def track_line(track: TrackView) -> Line:
 
 
 def track_rows(view: View, most: int) -> list[Line]:
-    """The tracks one to a row, those where something is to be done first; what has no room is counted."""
-    tracks = sorted(view.tracks, key=lambda track: KINDS.index(track.kind))
+    """The tracks one to a row: those in a phase first, and where something is to be done; no room, counted."""
+    tracks = sorted(view.tracks, key=lambda track: (track.phase is None, KINDS.index(track.kind)))
     if len(tracks) <= most:
         return [track_line(track) for track in tracks]
     rest = ", ".join(f"{track.title}: {track.number}" for track in tracks[most - 1 :])

@@ -38,6 +38,7 @@ def json_of(definition: Definition, gathered: Gathered, set_aside: Mapping[str, 
         "review": definition.review,
         "disclaimer": definition.disclaimer,
         "layers": dict(definition.layers),
+        "grades": {str(grade): meaning for grade, meaning in definition.grades.items()},
         "phases": dict(definition.phases),
         "tracks": {
             name: {

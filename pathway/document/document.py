@@ -88,8 +88,9 @@ def _has_rows(chapter: Chapter) -> bool:
 # --- how to read it -------------------------------------------------------------------------------
 def _how_to_read(reading: Reading) -> Chapter:
     layers = Table("Layers", (Column("Layer", width="30%"), Column("What it means", True)), _layers(reading))
+    grades = Table("Grades", (Column("Grade", width="30%"), Column("What it means", True)), _grades(reading))
     phases = Table("Phases", (Column("Phase", width="30%"), Column("Title", True)), _phases(reading))
-    tables = tuple(table for table in (layers, phases) if table.rows)
+    tables = tuple(table for table in (layers, grades, phases) if table.rows)
     return Chapter("reading", "How to read this document", tuple(_marks(reading)), (), tables)
 
 
@@ -102,6 +103,11 @@ def _layers(reading: Reading) -> tuple[Row, ...]:
         Row(f"layer-{name}", ((line(reading.layer(name)),), (line(f"{title} ({counts[name]} sources)"),)))
         for name, title in definition.layers.items()
     )
+
+
+def _grades(reading: Reading) -> tuple[Row, ...]:
+    grades = sorted(reading.definition.grades.items())
+    return tuple(Row(f"grade-{grade}", ((line(strong(str(grade))),), (line(text),))) for grade, text in grades)
 
 
 def _phases(reading: Reading) -> tuple[Row, ...]:

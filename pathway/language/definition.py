@@ -304,6 +304,7 @@ class Definition:
     notices: Mapping[str, Notice]
     tracks: Mapping[str, Track]
     claims: Mapping[str, Claim]
+    grades: Mapping[int, str] = field(default_factory=dict[int, str])
     files: tuple[str, ...] = field(default=(), compare=False)
 
     @property

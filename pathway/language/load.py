@@ -113,6 +113,7 @@ def _definition(context: Context) -> Definition:
         disclaimer=pathway.disclaimer,
         digest=context.gathered.digest,
         layers=dict(pathway.layers),
+        grades={int(grade): meaning for grade, meaning in pathway.grades.items()},
         phases=phases_of(context),
         sources={name: _source(name, source) for name, source in pathway.sources.items()},
         facts={name: resolve_fact(context, name, fact) for name, fact in pathway.facts.items()},

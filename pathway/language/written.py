@@ -320,6 +320,7 @@ class Pathway(Written):
     review: Text | None = Field(None, description="What the status rests on, shown with it.")
     disclaimer: Text | None = None
     layers: dict[Identifier, Text] = {}
+    grades: dict[Literal["1", "2", "3"], Text] = Field({}, description="What the grades of sources mean.")
     phases: dict[HyphenId, Text] = Field({}, description="Phases in order of display, with their titles.")
     sources: dict[SourceId, Source] = {}
     facts: dict[Identifier, Fact] = {}
