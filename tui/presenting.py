@@ -137,7 +137,7 @@ def track_line(track: TrackView) -> Line:
 
 
 def track_rows(view: View, most: int) -> list[Line]:
-    """The tracks one to a row: those in a phase first, and where something is to be done; no room, counted."""
+    """The tracks one to a row: those in a phase first, then where something is to be done; the rest counted."""
     tracks = sorted(view.tracks, key=lambda track: (track.phase is None, KINDS.index(track.kind)))
     if len(tracks) <= most:
         return [track_line(track) for track in tracks]

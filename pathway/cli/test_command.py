@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pathway.cli import mutants_option
 from pathway.cli.case_report import Judged, report_json, report_lines, summary, write_junit
 from pathway.cli.faults import UsageError
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
@@ -29,11 +30,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--case", metavar="NAME", help="only the case with this name or file name")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML as well")
+    mutants_option.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Test: 0 all hold, 1 an expectation does not, 2 a case or a definition that cannot be used."""
+    mutants_option.check(options)
     wanted = [find_pathway(name) for name in options.pathways] or list(bundled_pathways())
+    if options.mutants:
+        from pathway.cli.mutants_option_run import run_mutants
+
+        return run_mutants(options, wanted)
     files = {main_file: _chosen(case_files(main_file), options.case) for main_file in wanted}
     if options.case is not None:
         files = {main_file: cases for main_file, cases in files.items() if cases}

@@ -106,8 +106,8 @@ def _layers(reading: Reading) -> tuple[Row, ...]:
 
 
 def _grades(reading: Reading) -> tuple[Row, ...]:
-    grades = sorted(reading.definition.grades.items())
-    return tuple(Row(f"grade-{grade}", ((line(strong(str(grade))),), (line(text),))) for grade, text in grades)
+    rows = sorted(reading.definition.grades.items())
+    return tuple(Row(f"grade-{grade}", ((line(strong(str(grade))),), (line(text),))) for grade, text in rows)
 
 
 def _phases(reading: Reading) -> tuple[Row, ...]:

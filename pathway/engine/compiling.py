@@ -139,7 +139,7 @@ def _signals_of_guard(guard: Guard, track: str | None) -> set[Signal]:
 
 
 def _guiding(definition: Definition) -> dict[Signal, frozenset[str]]:
-    """What changes the ways out of a track or what it asks: its own moves, its guards, the facts it asks for."""
+    """What changes the ways out of a track or what it asks: its moves, its guards, the facts it asks for."""
     found: dict[Signal, set[str]] = {}
     for track in definition.tracks.values():
         signals: set[Signal] = {("track", track.name)}
@@ -158,7 +158,9 @@ def _signals_of_fact(definition: Definition, fact: str) -> set[Signal]:
     formula = definition.facts[fact].formula
     if formula is not None:
         signals |= {("fact", base) for base in formula.facts} | {("deed", deed) for deed in formula.deeds}
-        signals |= {("track", track) for track in formula.tracks} | ({CLOCK} if formula.reads_clock else set())
+        signals |= {("track", track) for track in formula.tracks} | (
+            {CLOCK} if formula.reads_clock else set()
+        )
     return signals
 
 
