@@ -305,6 +305,7 @@ class Definition:
     tracks: Mapping[str, Track]
     claims: Mapping[str, Claim]
     grades: Mapping[int, str] = field(default_factory=dict[int, str])
+    references: Mapping[str, str] = field(default_factory=dict[str, str])
     files: tuple[str, ...] = field(default=(), compare=False)
 
     @property

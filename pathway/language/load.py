@@ -87,6 +87,10 @@ def _names(gathered: Gathered) -> Names:
     )
 
 
+# Behind a reference number: the source prints none, and the match is inferred.
+INFERRED = "*"
+
+
 def _distinct(context: Context) -> None:
     """Overrides name an action or a track, so these must not share a name."""
     for name in context.written.tracks:
@@ -96,6 +100,10 @@ def _distinct(context: Context) -> None:
             )
     for name, source in context.written.sources.items():
         context.named(("sources", name, "from"), source.from_, context.written.layers, "layer")
+        if context.written.references:
+            for index, key in enumerate(source.ref):
+                path = ("sources", name, "ref", index)
+                context.named(path, key.rstrip(INFERRED), context.written.references, "reference")
 
 
 def _definition(context: Context) -> Definition:
@@ -114,6 +122,7 @@ def _definition(context: Context) -> Definition:
         digest=context.gathered.digest,
         layers=dict(pathway.layers),
         grades={int(grade): meaning for grade, meaning in pathway.grades.items()},
+        references=dict(pathway.references),
         phases=phases_of(context),
         sources={name: _source(name, source) for name, source in pathway.sources.items()},
         facts={name: resolve_fact(context, name, fact) for name, fact in pathway.facts.items()},

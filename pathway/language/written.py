@@ -39,6 +39,7 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 HyphenId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
+ReferenceKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 GuardText = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 NumberText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
@@ -322,6 +323,9 @@ class Pathway(Written):
     layers: dict[Identifier, Text] = {}
     grades: dict[Literal["1", "2", "3"], Text] = Field({}, description="What the grades of sources mean.")
     phases: dict[HyphenId, Text] = Field({}, description="Phases in order of display, with their titles.")
+    references: dict[ReferenceKey, Text] = Field(
+        {}, description="What the keys under `ref` of sources stand for."
+    )
     sources: dict[SourceId, Source] = {}
     facts: dict[Identifier, Fact] = {}
     actions: dict[Identifier, Action] = {}

@@ -40,9 +40,10 @@ def _absent(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium."""
+    """A headless Chromium. It ends with the module: its driver keeps an event loop running, beside which no
+    screen test could run its own."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         _absent("there is no Chromium here: apt-get install chromium")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.conftest import Open
 
+pytestmark = pytest.mark.xdist_group("browser")
 FLAGSHIP = "spinal-leptomeningeal-infection"
 SHOWN = "row => row.checkVisibility()"
 TOO_FAINT = """() => {
