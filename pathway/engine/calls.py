@@ -56,7 +56,7 @@ def calls_of(action: str, readings: Readings) -> list[Call]:
 def satisfied(call: Call, readings: Readings) -> bool:
     """Whether a call was answered by a deed, or declined since it was made (rule 20)."""
     action = call.do.action
-    if any(decline.answers(call) for decline in readings.memory.declines.get(action, ())):
+    if readings.memory.refused(call):
         return True
     if readings.compiled.definition.actions[action].course and not call.do.again:
         return False

@@ -241,10 +241,17 @@ class Memory:
     def _answered(self, call: Call) -> bool:
         """Whether a deed or a refusal has answered a call, as far as events tell."""
         action = call.do.action
-        if any(decline.answers(call) for decline in self.declines.get(action, ())):
+        if self.refused(call):
             return True
         since = call.seq if call.do.again else 0
         return any(deed.seq > since for deed in self.deeds.get(action, ()))
+
+    def refused(self, call: Call) -> bool:
+        """Whether a call was declined; a course that was taken up again after that is declined no longer."""
+        action = call.do.action
+        last = max((deed.seq for deed in self.deeds.get(action, ())), default=0)
+        lifted = last if self.definition.actions[action].course else 0
+        return any(one.answers(call) and one.seq > lifted for one in self.declines.get(action, ()))
 
     def _do(self, event: ev.ActionDone) -> None:
         deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)

@@ -171,7 +171,8 @@ def _declined(node: ex.Declined, names: Names) -> str:
 
 
 def _recorded(node: ex.Recorded, names: Names) -> str:
-    return f"{names.facts.get(node.fact, in_words(node.fact))} recorded since this state was entered"
+    since = "since this state was entered" if node.since_entry else "at some time"
+    return f"{names.facts.get(node.fact, in_words(node.fact))} recorded {since}"
 
 
 def _in_state(node: ex.InState, names: Names) -> str:

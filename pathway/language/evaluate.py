@@ -340,7 +340,8 @@ def _declined(node: ex.Declined, at: Snapshot, entry: int) -> Ruling:
 
 
 def _recorded(node: ex.Recorded, at: Snapshot, entry: int) -> Ruling:
-    return _answered(node, at.recorded(node.fact, entry), at.lines("recorded", node.fact))
+    answer = at.recorded(node.fact, entry if node.since_entry else 0)
+    return _answered(node, answer, at.lines("recorded", node.fact))
 
 
 def _in_state(node: ex.InState, at: Snapshot, entry: int) -> Ruling:

@@ -198,9 +198,10 @@ class Declined(Node):
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Node):
-    """`FACT recorded since entry`."""
+    """`FACT recorded`: with a value, ever or since entering the present state, whatever became of it since."""
 
     fact: str
+    since_entry: bool = True
 
 
 @dataclass(frozen=True, slots=True)

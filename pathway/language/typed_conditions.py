@@ -216,8 +216,10 @@ def _known(at: TypeChecker, tree: Syntax) -> ex.Expression:
 
 def _recorded(at: TypeChecker, tree: Syntax) -> ex.Expression:
     span, text = at.where(tree)
-    _needs_state(at, tree, "recorded since entry")
-    return ex.Recorded(BOOLEAN, span, text, at.known_name(tokens(tree)[0], at.words.fact_types, "fact"))
+    since = tree.data == "recorded_since_entry"
+    if since:
+        _needs_state(at, tree, "recorded since entry")
+    return ex.Recorded(BOOLEAN, span, text, at.known_name(tokens(tree)[0], at.words.fact_types, "fact"), since)
 
 
 # --- deeds and states ---------------------------------------------------------------------------
@@ -291,6 +293,7 @@ CONDITION_RULES: Rules = {
     "is_known": _known,
     "is_unknown": _known,
     "recorded": _recorded,
+    "recorded_since_entry": _recorded,
     "done": _done,
     "done_since_entry": _done,
     "declined": _declined,

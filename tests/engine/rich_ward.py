@@ -128,6 +128,7 @@ POOL: tuple[str, ...] = (
     "declined(lp)",
     "declined(mri) since entry",
     "not done(mri)",
+    "inr recorded",
     "inr recorded since entry",
     "lp_time recorded since entry",
     "in(emergency.alarm)",

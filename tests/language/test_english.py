@@ -47,6 +47,7 @@ SENTENCES = {
     "drugs is empty": "no current drugs",
     "not drugs is empty": "some current drugs",
     "consent recorded since entry": "consent recorded since this state was entered",
+    "consent recorded": "consent recorded at some time",
     # deeds and states
     "done(lumbar_puncture)": "Lumbar puncture done",
     "done(mri) since entry": "MRI done since this state was entered",

@@ -440,6 +440,7 @@ tracks:
           - {to: was_declined, when: declined(lp)}
           - {to: declined_here, when: declined(lp) since entry}
           - {to: recorded_here, when: x recorded since entry}
+          - {to: recorded_once, when: x recorded}
           - {to: away, when: "true"}
       away: {kind: enquiry, choice: true, next: [{to: here, when: "true"}]}
       was_done: {kind: end}
@@ -447,7 +448,20 @@ tracks:
       was_declined: {kind: end}
       declined_here: {kind: end}
       recorded_here: {kind: end}
+      recorded_once: {kind: end}
 """
+
+
+def test_rule_11_a_fact_that_was_recorded_once_stays_so_when_it_is_taken_back() -> None:
+    patient = patient_on(CIRCLE)
+    assert patient.way("recorded_once").verdict is FALSE
+    patient.at("08:50").retracts("x")
+    assert patient.way("recorded_once").verdict is FALSE
+    patient.at("09:00").records(x="true")
+    patient.at("09:10").takes("away")
+    patient.at("09:20").takes("here")
+    patient.at("09:30").retracts("x")
+    assert [patient.way(to).verdict for to in ("recorded_here", "recorded_once")] == [FALSE, TRUE]
 
 
 def test_rule_11_declined_since_entry_counts_from_entering_the_present_state() -> None:

@@ -123,6 +123,25 @@ def test_rule_20_a_decline_ends_only_the_calls_made_before_it() -> None:
     assert patient.is_offered("lp")
 
 
+def test_rule_20_a_decline_in_the_entry_that_calls_for_it_counts() -> None:
+    """Rule 15: the entry is one statement, though the call is written down after the refusal."""
+    patient = called(going=False)
+    patient.at("09:00").enters(facts={"go": "true"}, declined=("lp",))
+    assert patient.standing("lp") is None
+    assert patient.is_offered("check")
+
+
+def test_rule_20_a_course_that_was_declined_and_then_begun_is_called_for_again() -> None:
+    patient = patient_on(CALLS.replace("type: medication}", "type: medication, course: true}"))
+    patient.at("09:00").records(go="true")
+    patient.at("10:00").declines("fluids")
+    assert patient.standing("fluids") is None
+    patient.at("11:00").does("fluids")
+    assert patient.is_offered("fluids")
+    patient.at("12:00").declines("fluids")
+    assert patient.standing("fluids") is None
+
+
 def test_rule_20_an_outstanding_call_keeps_its_due_time_when_the_state_is_entered_again() -> None:
     """Coming back to the ward at 12:00 does not give the puncture due at 13:00 until 16:00."""
     patient = called()

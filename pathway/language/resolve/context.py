@@ -133,8 +133,7 @@ class Context:
             reads_clock=any(isinstance(node, (ex.Clock, ex.Since)) for node in nodes)
             or any(part.reads_clock for part in (*below, *shown)),
             reads_entry=any(
-                isinstance(n, ex.Recorded) or (isinstance(n, (ex.Done, ex.Declined)) and n.since_entry)
-                for n in nodes
+                isinstance(node, (ex.Done, ex.Declined, ex.Recorded)) and node.since_entry for node in nodes
             ),
             place=place,
         )

@@ -87,7 +87,8 @@ def _names_in(texts: Iterable[str | None]) -> tuple[dict[str, None], dict[str, N
             nodes = list(parse(text).iter_subtrees_topdown()) if text else []
         except GuardError:  # told when it is typed
             continue
-        facts |= {str(node.children[0]): None for node in nodes if node.data in ("name", "recorded")}
+        named = ("name", "recorded", "recorded_since_entry")
+        facts |= {str(node.children[0]): None for node in nodes if node.data in named}
         actions |= {
             str(node.children[0]): None for node in nodes if node.data in ("done", "done_since_entry")
         }
