@@ -198,7 +198,7 @@ class Declined(Node):
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Node):
-    """`FACT recorded`: with a value, ever or since entering the present state, whatever became of it since."""
+    """`FACT recorded`: with a value, ever or since entering the present state, whatever became of it."""
 
     fact: str
     since_entry: bool = True

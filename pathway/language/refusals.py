@@ -26,7 +26,7 @@ PATTERN_RULES = {
     r"^[a-z][a-z0-9_]{0,79}$": "Write a lower-case letter, then lower-case letters, digits and _: 80 at most",
     r"^[a-z][a-z0-9_-]{0,79}$": "Write a lower-case letter, then lower-case letters, digits, - _: 80 at most",
     r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$": "Write a letter, then letters, digits, . - and _: 40 at most",
-    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$": "Write a letter or digit, then letters, digits, . - and _: 40 at most",
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$": "Write a letter or digit, then also . - and _: 40 at most",
     r"^-?[0-9]+(\.[0-9]+)?$": "Write a number such as 5, -2 or 0.25, without a unit",
     r"^[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$": "Write a version of three numbers, such as 1.0.0",
 }

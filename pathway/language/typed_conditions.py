@@ -219,7 +219,8 @@ def _recorded(at: TypeChecker, tree: Syntax) -> ex.Expression:
     since = tree.data == "recorded_since_entry"
     if since:
         _needs_state(at, tree, "recorded since entry")
-    return ex.Recorded(BOOLEAN, span, text, at.known_name(tokens(tree)[0], at.words.fact_types, "fact"), since)
+    fact = at.known_name(tokens(tree)[0], at.words.fact_types, "fact")
+    return ex.Recorded(BOOLEAN, span, text, fact, since)
 
 
 # --- deeds and states ---------------------------------------------------------------------------
