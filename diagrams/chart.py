@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+NOT_AN_ORDER = "NOT AN ORDER"
+
 
 class BoxKind(Enum):
     """What a box stands for; each has a shape, a colour and a word of its own."""
@@ -16,22 +18,27 @@ class BoxKind(Enum):
     ACTION = "action"
     END = "end"
     CALLS = "calls for"
+    SHOWN = "not an order"
     LINK = "link"
 
 
 class EdgeKind(Enum):
-    """What a line means: a way on, a way back to an earlier state (or to its link), a decision's actions."""
+    """What a line means: a way on, a way back to an earlier state (or to its link), or to a box beside.
+
+    Beside a state stand the actions of a decision, and what a state shows without ordering it.
+    """
 
     ENTRY = "entry"
     FORWARD = "forward"
     LOOP = "loop"
     CALLS = "calls"
+    SHOWS = "shows"
     LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action as it stands in the box of the state that calls for it; `deadline` is empty without one."""
+    """An action as it stands in a box of the state that names it; `deadline` is empty without one."""
 
     action: str
     deadline: str
@@ -65,7 +72,8 @@ class Box:
 class Edge:
     """A transition. `label` is what stands on the line: the guard in English, or the table entry it is in.
 
-    `guard` is the whole condition. `automatic` transitions need no clinician to confirm them.
+    `guard` is the whole condition, `sources` the statements it rests on. `automatic` transitions need no
+    clinician to confirm them.
     """
 
     id: str
@@ -75,7 +83,7 @@ class Edge:
     label: str
     guard: str
     automatic: bool
-    cites: tuple[str, ...] = ()
+    sources: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagrams.chart import Column, Row, Table
+from diagrams.chart import NOT_AN_ORDER, Column, Row, Table
 from diagrams.tables import LINES_IN_A_BOX, SOURCES, Notes, cited, english, numbered
 from diagrams.text import inert, listed, span
-from pathway.language.definition import Action, Definition, Do, Dose, Guard
+from pathway.document.citing import cited_words
+from pathway.language.definition import Action, Definition, Do, Dose, Guard, Notice
 
 LINES_OF_A_CONDITION = 2
 
@@ -23,11 +24,12 @@ class Deeds:
         self._notices = numbered(definition.notices, "N")
 
     def row(self, do: Do) -> Row:
-        """An action as a state calls for it."""
+        """An action as a state calls for it, or shows it; what is no order says so before anything else."""
         action = self._definition.actions[do.action]
         own = [self._remark(do.text)] if do.text else []
-        lines = (*own, *self._substance(action), *self._bounds(do), *self._marks(action))
-        sources = cited(dict.fromkeys((*do.cites, *action.cites)), action.layer, self._definition)
+        caution = () if action.orderable else (NOT_AN_ORDER, *self._gravest(action))
+        lines = (*caution, *own, *self._substance(action), *self._bounds(do), *self._marks(action))
+        sources = cited((*do.cites, *_cites(action)), action.layer, self._definition)
         return Row(do.action, self._deadline(do), inert(action.title), lines, sources)
 
     def uncalled(self) -> tuple[Table, ...]:
@@ -35,13 +37,16 @@ class Deeds:
         states = (state for track in self._definition.tracks.values() for state in track.states.values())
         called = {do.action for state in states for do in state.do}
         left = [action for name, action in self._definition.actions.items() if name not in called]
-        columns = (Column("Action", 36), Column("What the pathway says of it", 90), SOURCES)
+        words = Column("What the pathway says of it", 90)
+        columns = (Column("Action", 36), Column("Order", 15), words, SOURCES)
         rows = tuple(self._told(action) for action in left)
         return (Table("uncalled", "Actions that no step calls for", columns, rows),) if rows else ()
 
     def _told(self, action: Action) -> tuple[str, ...]:
-        words = "; ".join((*self._substance(action), *self._marks(action)))
-        return inert(action.title), words, cited(action.cites, action.layer, self._definition)
+        grave = () if action.orderable else self._gravest(action)
+        words = "; ".join((*grave, *self._substance(action), *self._marks(action)))
+        order = "" if action.orderable else NOT_AN_ORDER
+        return inert(action.title), order, words, cited(_cites(action), action.layer, self._definition)
 
     def _deadline(self, do: Do) -> str:
         if do.within is None:
@@ -53,21 +58,20 @@ class Deeds:
         """What the action is, whoever calls for it."""
         if action.text:
             yield self._remark(action.text)
-        yield from (line for dose in action.doses for line in self._dose(dose))
+        before = "DOSE" if action.orderable else "the source prints:"
+        yield from (line for dose in action.doses for line in self._dose(dose, before))
         if action.schedule is not None:
             yield inert(f"Schedule: {'; then '.join(period.text for period in action.schedule.periods)}")
             yield from (self._remark(note) for note in (action.schedule.note,) if note)
         if action.course:
             yield "a course: goes on after its start"
-        if not action.orderable:
-            yield "shown, never recommended"
 
-    def _dose(self, dose: Dose) -> Iterator[str]:
+    def _dose(self, dose: Dose, before: str) -> Iterator[str]:
         """The amount as written, with its cap, route and division; then when it applies."""
         times = f" × {self._definition.facts[dose.times].label}" if dose.times else ""
         cap = f", at most {dose.cap_text}" if dose.cap_text else ""
         route = f", {dose.route}" if dose.route else ""
-        yield inert(f"DOSE {dose.amount_text}{times}{cap}{route}")
+        yield inert(f"{before} {dose.amount_text}{times}{cap}{route}")
         if dose.divided:
             yield f"divided: {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
         if dose.when is not None:
@@ -91,13 +95,29 @@ class Deeds:
         ]
         if guards:
             yield f"! {len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
-        notices = self._definition.notices.items()
-        about = [self._notices[name] for name, notice in notices if action.name in notice.about]
-        if about:
-            yield f"Notice {listed(about)}"
+        notices = [one for one in self._about(action) if action.orderable or one.severity != "high"]
+        if notices:
+            yield f"Notice {listed(self._notices[one.name] for one in notices)}"
+
+    def _gravest(self, action: Action) -> Iterator[str]:
+        """The notices of high severity in words: nobody should have to look them up."""
+        for notice in self._about(action):
+            if notice.severity == "high":
+                when = f" (while {self._condition(notice.when)})" if notice.when is not None else ""
+                sources = cited_words(notice.cites, notice.layer, self._definition)
+                yield inert(f"!! {self._notices[notice.name]}{when}: {notice.text} [{sources}]")
+
+    def _about(self, action: Action) -> list[Notice]:
+        return [notice for notice in self._definition.notices.values() if action.name in notice.about]
 
     def _remark(self, text: str) -> str:
         return self._remarks.short(text, LINES_IN_A_BOX)
 
     def _condition(self, guard: Guard) -> str:
         return self._conditions.short(english(guard), LINES_OF_A_CONDITION)
+
+
+def _cites(action: Action) -> tuple[str, ...]:
+    """The sources of an action with those of its doses and schedule."""
+    schedule = action.schedule.cites if action.schedule is not None else ()
+    return (*action.cites, *(cite for dose in action.doses for cite in dose.cites), *schedule)

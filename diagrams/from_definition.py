@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagrams.chart import Box, BoxKind, Chart, Group, Lane, LegendEntry, Table
+from diagrams.chart import NOT_AN_ORDER, Box, BoxKind, Chart, Group, Lane, LegendEntry, Row, Table
 from diagrams.deeds import Deeds
 from diagrams.looks import LINE_WIDTH
 from diagrams.shelves import paged
@@ -34,6 +34,7 @@ _MEANINGS = {
     BoxKind.ACTION: "action",
     BoxKind.END: "the track ends",
     BoxKind.CALLS: "actions of a decision",
+    BoxKind.SHOWN: f"{NOT_AN_ORDER}: what a source prints",
     BoxKind.LINK: "link: go on at this box",
 }
 _SENTENCES = (
@@ -98,7 +99,7 @@ class _Drawing:
 
     def lane(self, track: Track) -> Lane:
         """The lane of a track; its boxes and lines stand in written order."""
-        ways = Ways(track, self._conditions)
+        ways = Ways(self._definition, track, self._conditions)
         groups = [Group(f"before-{track.name}", None, (self._start(track),))]
         for phase in dict.fromkeys(state.phase for state in track.states.values()):
             states = [state for state in track.states.values() if state.phase == phase]
@@ -111,15 +112,22 @@ class _Drawing:
         return Box(f"start-{track.name}", None, BoxKind.START, inert(f"Start: {track.title}"))
 
     def _boxes(self, state: State, ways: Ways) -> Iterator[Box]:
-        kind, rows = _KINDS[state.kind], tuple(self._deeds.row(do) for do in state.do)
-        beside = rows if kind is BoxKind.DECISION else ()
-        inside = () if beside else rows
+        kind, orders, shown = _KINDS[state.kind], self._rows(state, True), self._rows(state, False)
+        inside, beside = ((), orders) if kind is BoxKind.DECISION else (orders, ())
         title, sources = inert(state.title), cited(state.cites, None, self._definition)
         lines = tuple(line for line in (*self._lines(state), ways.reached_from(state)) if line)
         yield Box(state_id(state), state.number, kind, title, lines, inside, sources)
         if beside:
             yield Box(f"calls-{state_id(state)}", state.number, BoxKind.CALLS, "calls for", (), beside)
+        if shown:
+            words = "shows, not as an order"
+            yield Box(f"shown-{state_id(state)}", state.number, BoxKind.SHOWN, words, (), shown)
         yield from ways.links(state)
+
+    def _rows(self, state: State, orderable: bool) -> tuple[Row, ...]:
+        """The actions that a state orders, or those that it only shows."""
+        actions = self._definition.actions
+        return tuple(self._deeds.row(do) for do in state.do if actions[do.action].orderable is orderable)
 
     def _lines(self, state: State) -> Iterator[str]:
         if state.text:

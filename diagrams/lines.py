@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from diagrams import looks
-from diagrams.chart import Box, BoxKind, Chart, Row, Table
+from diagrams.chart import NOT_AN_ORDER, Box, BoxKind, Chart, Row, Table
 from diagrams.text import wrapped
 
 
@@ -69,7 +69,7 @@ def table_columns(table: Table) -> list[list[Cell]]:
     return [
         [
             lines(column.title, column.width, Part.HEADING),
-            *(lines(row[place], column.width) for row in table.rows),
+            *(lines(row[place], column.width, _cell_part(row[place])) for row in table.rows),
         ]
         for place, column in enumerate(table.columns)
     ]
@@ -96,4 +96,9 @@ def _part(text: str) -> Part:
     """Doses stand out like headings; what can stop an action stands out by a sign and a colour too."""
     if text.startswith("DOSE "):
         return Part.HEADING
-    return Part.SAFEGUARD if text.startswith("! ") else Part.PLAIN
+    warns = text == NOT_AN_ORDER or text.startswith(("! ", "!! "))
+    return Part.SAFEGUARD if warns else Part.PLAIN
+
+
+def _cell_part(text: str) -> Part:
+    return Part.SAFEGUARD if text == NOT_AN_ORDER else Part.PLAIN

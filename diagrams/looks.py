@@ -44,6 +44,7 @@ BOXES = {
     BoxKind.DECISION: _box("filled", "#FFF3CC", "#8A6100"),
     BoxKind.ACTION: _box("filled", "#E3F0FA", "#00548A"),
     BoxKind.CALLS: _box("filled", "#E3F0FA", "#00548A"),
+    BoxKind.SHOWN: {**_box("filled,dashed", "#F3F4F6", SAFEGUARD_COLOUR), "penwidth": "1.6"},
     BoxKind.LINK: _box("rounded,filled", "#F3E9F5", "#7A3E87"),
     BoxKind.END: _box("rounded,filled", "#E5E7EB", "#4B5563"),
 }
@@ -53,6 +54,7 @@ LINES = {
     EdgeKind.LOOP: {"style": "dashed", "constraint": "false", "color": "#7A3E87", "fontcolor": "#7A3E87"},
     EdgeKind.LINK: {"style": "dashed", "color": "#7A3E87", "fontcolor": "#7A3E87"},
     EdgeKind.CALLS: {"style": "dotted", "arrowhead": "none"},
+    EdgeKind.SHOWS: {"style": "dotted", "arrowhead": "none", "color": SAFEGUARD_COLOUR},
 }
 
 
@@ -60,7 +62,8 @@ def shape(kind: BoxKind, with_rows: bool = False) -> dict[str, str]:
     """The shape of a box; with rows of actions it is a record, rounded where the plain box is."""
     if with_rows:
         record = "Mrecord" if "rounded" in BOXES[kind]["style"] else "record"
-        return {"shape": record, "style": "filled", "margin": "0.25,0.07"}  # room for left lines in bold
+        style = BOXES[kind]["style"].removeprefix("rounded,")
+        return {"shape": record, "style": style, "margin": "0.25,0.07"}  # room for left lines in bold
     if kind is BoxKind.LINK:
         return {"shape": "oval", "style": "filled", "margin": "0.02,0.02"}
     if kind is BoxKind.DECISION:

@@ -124,7 +124,7 @@ def _describe(groups: dict[str, Tree.Element], chart: Chart) -> None:
         for box in lane.boxes:
             _describe_box(groups[box.id], box, [edge for edge in lane.edges if edge.source == box.id], titles)
         for edge in lane.edges:
-            sources = f" [{', '.join(edge.cites)}]" if edge.cites else ""
+            sources = f" [{edge.sources}]" if edge.sources else ""
             guard = f": {edge.guard}" if edge.guard else ""
             _title(groups[edge.id], f"{titles[edge.source]} to {titles[edge.target]}{guard}{sources}")
             groups[edge.id].set("aria-hidden", "true")  # said by the box that it leaves

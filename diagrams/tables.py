@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from diagrams.chart import Column, Table
 from diagrams.looks import LINE_WIDTH
 from diagrams.text import inert, listed, wrapped
+from pathway.document.citing import by_layer
 from pathway.language.definition import (
     OTHERWISE,
     Action,
@@ -23,7 +24,7 @@ from pathway.language.expression import Expression, Literal
 
 LINES_IN_A_BOX = 3
 NUMBER = Column("No.", 5)
-SOURCES = Column("Sources", 16)
+SOURCES = Column("Sources", 20)
 
 
 class Notes:
@@ -58,11 +59,12 @@ def numbered(names: Iterable[str], mark: str) -> dict[str, str]:
 
 
 def cited(cites: Iterable[str], layer: str | None, definition: Definition) -> str:
-    """The sources of an element, and its layer where that is not the first one."""
-    words = [", ".join(cites)]
-    if layer is not None and layer != next(iter(definition.layers), layer):
-        words.append(f"({layer})")
-    return inert(" ".join(word for word in words if word))
+    """The sources of an element; what is not of the first layer is named with its layer and grade.
+
+    `S90` of the encoded source, `C16 (supplement, grade 1)`, `C2 grade 1, A1 (supplement); S44`.
+    """
+    groups = by_layer(cites, layer, definition)
+    return inert("; ".join(one.ids if one.is_encoded else f"{one.graded} ({one.label})" for one in groups))
 
 
 def safeguard_table(definition: Definition) -> tuple[Table, ...]:

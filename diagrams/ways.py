@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from diagrams.chart import Box, BoxKind, Edge, EdgeKind
 from diagrams.looks import LINE_WIDTH
-from diagrams.tables import LINES_IN_A_BOX, Notes, english
+from diagrams.tables import LINES_IN_A_BOX, Notes, cited, english
 from diagrams.text import inert, listed, wrapped
-from pathway.language.definition import State, Track, Transition
+from pathway.language.definition import Definition, State, Track, Transition
 
 LINES_ON_AN_EDGE = 2
 MOST_LINES_BACK = 2  # more dashed lines back to one box than this cannot be followed by eye
@@ -23,7 +23,8 @@ def state_id(state: State) -> str:
 class Ways:
     """The lines of one track; guards too long for a line go into the conditions."""
 
-    def __init__(self, track: Track, conditions: Notes) -> None:
+    def __init__(self, definition: Definition, track: Track, conditions: Notes) -> None:
+        self._definition = definition
         self._track = track
         self._conditions = conditions
         self._back = ways_back(track)
@@ -50,10 +51,16 @@ class Ways:
         entry, start = f"start-{self._track.name}", self._track.states[self._track.start]
         yield Edge(f"entry-{self._track.name}", entry, state_id(start), EdgeKind.ENTRY, "", "", True)
         for state in self._track.states.values():
-            if state.do and state.kind == "decision":
-                beside = f"calls-{state_id(state)}"
-                yield Edge(f"to-{beside}", state_id(state), beside, EdgeKind.CALLS, "", "", True)
+            yield from self._beside(state)
             yield from (self._edge(way, state) for way in state.next)
+
+    def _beside(self, state: State) -> Iterator[Edge]:
+        """Lines to the actions that stand beside a state: those of a decision, and what is no order."""
+        actions = [self._definition.actions[do.action] for do in state.do]
+        if state.kind == "decision" and any(action.orderable for action in actions):
+            yield _side_line(state, f"calls-{state_id(state)}", EdgeKind.CALLS)
+        if not all(action.orderable for action in actions):
+            yield _side_line(state, f"shown-{state_id(state)}", EdgeKind.SHOWS)
 
     def _edge(self, way: Transition, state: State) -> Edge:
         kind = EdgeKind.LOOP if _key(way) in self._back else EdgeKind.FORWARD
@@ -62,7 +69,8 @@ class Ways:
             kind, target = EdgeKind.LINK, _link(way)
         automatic = (way.auto or state.kind == "decision") and not state.choice
         label, guard = self._label(way), english(way.when)
-        return Edge(_way(way), state_id(state), target, kind, label, guard, automatic, way.cites)
+        sources = cited(way.cites, None, self._definition)
+        return Edge(_way(way), state_id(state), target, kind, label, guard, automatic, sources)
 
     def _is_linked(self, way: Transition) -> bool:
         return way.to in self._linked and _key(way) in self._back
@@ -77,6 +85,10 @@ class Ways:
         if len(wrapped(both, LINE_WIDTH)) <= LINES_IN_A_BOX:
             return both
         return inert(f"{text} (see {self._conditions.number(guard)})")
+
+
+def _side_line(state: State, beside: str, kind: EdgeKind) -> Edge:
+    return Edge(f"to-{beside}", state_id(state), beside, kind, "", "", True)
 
 
 def _key(way: Transition) -> tuple[str, int]:

@@ -135,9 +135,8 @@ class CaseScreen(Screen[None]):
         self.query_one(CaseHeader).show(definition, view)
         self.query_one(CaseHeader).tick(now, view.timezone)
         behind = self._sitting.clock_is_behind
-        self.query_one(Warnings).show(
-            view, tuple(line for line in (self._trouble, behind) if line is not None)
-        )
+        own = tuple(line for line in (self._trouble, behind) if line is not None)
+        self.query_one(Warnings).show(definition, view, own)
         self.query_one(Deadlines).show(view, now)
         lines = state_lines(view)
         if not self.has_class("-wide"):
@@ -205,7 +204,8 @@ class CaseScreen(Screen[None]):
         await self._pick("Override", offers.override_rows(self.view), self._open_override)
 
     async def action_acknowledge(self) -> None:
-        await self._pick("Acknowledge a warning", offers.warning_rows(self.view), self._acknowledge)
+        rows = offers.warning_rows(self._sitting.definition, self.view)
+        await self._pick("Acknowledge a warning", rows, self._acknowledge)
 
     async def action_undo(self) -> None:
         if self.view.can_undo:

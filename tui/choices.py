@@ -7,9 +7,10 @@ from enum import Enum
 
 from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
+from tui.acting import most_urgent_first
 from tui.dose_line import dose_phrase
 from tui.lines import Line, unbroken
-from tui.presenting import fact_names, most_urgent_first, urgency_words
+from tui.presenting import fact_names, urgency_words
 from tui.times import show_time
 
 MOST_NAMED = 3

@@ -19,6 +19,7 @@ _IN_FULL = {
     "d": "day", "h": "hour", "wk": "week", "mo": "month", "a": "year", "min": "minute", "m2": "m²",
     "10*9": "10^9", "mm[Hg]": "mmHg", "cm[H2O]": "cmH2O", "Cel": "°C", "%": "%", "1": "",
 }  # fmt: skip
+PRINTED = "the source prints:"
 _TIMES = {"d", "h", "wk", "mo", "a", "min", "s"}
 _INTERVALS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "a": "year"}
 
@@ -84,7 +85,12 @@ def interval_text(every: str) -> str:
 
 
 def dose_lines(dose: DoseView, asked: dict[str, str] | None = None, indent: int = 2) -> list[Line]:
-    """The dose of an action, or what is needed to compute it. `asked` names facts in words."""
+    """The dose of an action, or what is needed to compute it. `asked` names facts in words.
+
+    A figure that is no order has no label DOSE and nothing in bold: it is what its source prints.
+    """
+    if not dose.orderable:
+        return _printed_lines(dose, asked or {}, indent)
     if dose.amount is None or dose.unit is None:
         return [_not_computed(dose, asked or {}, indent)]
     route = dose.route or ""
@@ -103,7 +109,10 @@ def dose_phrase(dose: DoseView | None) -> str:
     """The dose in one unbroken phrase for a list of choices; empty where none is computed."""
     if dose is None or dose.amount is None or dose.unit is None:
         return ""
-    return unbroken(f"DOSE {strength(dose.amount, dose.unit)}" + (f" {dose.route}" if dose.route else ""))
+    amount = unbroken(strength(dose.amount, dose.unit) + (f" {dose.route}" if dose.route else ""))
+    if dose.orderable:
+        return unbroken(f"DOSE {amount}")
+    return f"{PRINTED} {dose.basis}, which is {amount}" if _is_computed(dose) else f"{PRINTED} {amount}"
 
 
 def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
@@ -122,10 +131,26 @@ def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
     return lines
 
 
-def _not_computed(dose: DoseView, asked: dict[str, str], indent: int) -> Line:
+def _printed_lines(dose: DoseView, asked: dict[str, str], indent: int) -> list[Line]:
+    figure = quantity_text(dose.basis)
+    lines = [Line(f"{PRINTED} {figure}{f', {dose.route}' if dose.route else ''}", indent=indent)]
+    if dose.amount is None or dose.unit is None:
+        lines.append(_not_computed(dose, asked, indent + 2, lead=""))
+    elif _is_computed(dose):
+        lines.append(Line(f"for this patient {strength(dose.amount, dose.unit)}", indent=indent + 2))
+    parts = [f"{strength(one.amount, one.unit)} {unbroken(interval_text(one.every))}" for one in dose.divided]
+    lines += [Line(f"read as {' or '.join(parts)}", indent=indent + 2)] if parts else []
+    return [*lines, Line(dose.note, indent=indent + 2)] if dose.note else lines
+
+
+def _is_computed(dose: DoseView) -> bool:
+    return dose.basis != f"{dose.amount} {dose.unit}"
+
+
+def _not_computed(dose: DoseView, asked: dict[str, str], indent: int, lead: str = "DOSE") -> Line:
     needs = ", ".join(asked.get(name, name) for name in dose.needs)
     reason = f"not computed: needs {needs}" if needs else dose.note or "not computed"
-    return Line(reason, "DOSE", indent=indent)
+    return Line(reason, lead, indent=indent)
 
 
 def _share(amount: str, unit: str, every: str, indent: int) -> Line:

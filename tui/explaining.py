@@ -8,9 +8,10 @@ from pathway.engine.view import ActionView, FactView, SafeguardView, TransitionV
 from pathway.language.definition import Definition
 from pathway.language.units import display, parse_unit
 from pathway.language.verdict import Atom, FactUse, Reason
+from tui.acting import action_block, standing_words
 from tui.entering import hints
 from tui.lines import Line, Tone, heading
-from tui.presenting import action_block, fact_names, named_fact
+from tui.presenting import cited, fact_names, named_fact
 from tui.times import show_time
 
 _STANDING_WORDS = {
@@ -45,18 +46,20 @@ def why_transition(definition: Definition, view: View, way: TransitionView, now:
 
 def why_action(definition: Definition, view: View, action: ActionView, now: int) -> list[Line]:
     """Why an action stands as it does: who calls for it, each safeguard with its evidence, the sources."""
-    calls = [Line(f"called for by {state} of {track}", indent=3) for track, state in action.called_by]
+    how = "called for" if definition.actions[action.action].orderable else "shown, not as an order,"
+    calls = [Line(f"{how} by {state} of {track}", indent=3) for track, state in action.called_by]
     lines = [
-        heading(f"{action.title}: {action.standing}"),
+        heading(f"{action.title}: {standing_words(definition, action)}"),
         *action_block(definition, action, view, now),
         *calls,
     ]
     for guard in action.safeguards:
-        lines += _why_safeguard(view, guard, now)
+        lines += _why_safeguard(definition, view, guard, now)
     if not action.safeguards:
         lines.append(Line("No safeguard stands on this action.", indent=1))
-    cited = [*action.cites, *(cite for guard in action.safeguards for cite in guard.cites)]
-    return lines + source_lines(definition, dict.fromkeys(cited))
+    dose = action.dose.cites if action.dose is not None else ()
+    cites = [*action.cites, *dose, *(cite for guard in action.safeguards for cite in guard.cites)]
+    return lines + source_lines(definition, dict.fromkeys(cites))
 
 
 def why_fact(definition: Definition, view: View, name: str, now: int) -> list[Line]:
@@ -154,8 +157,9 @@ def _arrival(view: View, track: str, state: str, now: int) -> list[Line]:
     return [Line(f"here since {when}, {CAUSES.get(step.cause, step.cause)}, because {step.guard}", indent=1)]
 
 
-def _why_safeguard(view: View, guard: SafeguardView, now: int) -> list[Line]:
-    first = Line(guard.text, f"{guard.safeguard} {guard.standing}:", indent=1)
+def _why_safeguard(definition: Definition, view: View, guard: SafeguardView, now: int) -> list[Line]:
+    words = f"{guard.text}{cited(definition, guard.cites, guard.layer)}"
+    first = Line(words, f"{guard.safeguard} {guard.standing}:", indent=1)
     return [first, *reason_lines(guard.reason, view, now)]
 
 

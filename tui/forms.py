@@ -18,12 +18,13 @@ from pathway.engine.batch import (
 )
 from pathway.engine.view import FactView, TransitionView, View
 from pathway.language.definition import Definition
+from tui.acting import action_block
 from tui.choices import beyond_override, find_action, lifted_by_override, may_be_overridden
 from tui.entering import Option, Pen, chosen, hints, options_of, past_time, read_fact
 from tui.explaining import fact_value
 from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
-from tui.presenting import action_block, named_fact
+from tui.presenting import named_fact
 from tui.session import entry_error
 from tui.times import FORMS, iso_time, show_time
 

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from pathway.language.definition import Definition
+from tui.acting import action_block
 from tui.choices import find_action, may_be_overridden
 from tui.explaining import fact_value
 from tui.forms import (
@@ -20,7 +21,7 @@ from tui.forms import (
     undo_form,
 )  # fmt: skip
 from tui.lines import Line
-from tui.presenting import action_block, named_fact, warning_line, warnings_in_order
+from tui.presenting import named_fact, warning_line, warnings_in_order
 from tui.sitting import Sitting
 from tui.times import show_time
 from tui.widgets.numbered import Row
@@ -67,8 +68,10 @@ def override_rows(view: View) -> list[Row]:
     ]
 
 
-def warning_rows(view: View) -> list[Row]:
-    return [Row(w.key, warning_line(w)) for w in warnings_in_order(view) if w.acknowledged is None]
+def warning_rows(definition: Definition, view: View) -> list[Row]:
+    """The warnings that nobody has acknowledged yet."""
+    unseen = [one for one in warnings_in_order(view) if one.acknowledged is None]
+    return [Row(one.key, warning_line(definition, one)) for one in unseen]
 
 
 def correction(sitting: Sitting, name: str) -> Form:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from tui.acting import action_lines
 from tui.choices import Kind, find_action, find_way
 from tui.explaining import fact_lines, missing_lines, why_action, why_fact, why_now, why_transition
 from tui.history import log_lines
 from tui.lines import Line
-from tui.presenting import action_lines, timer_lines, warning_lines
+from tui.presenting import timer_lines, warning_lines
 from tui.sitting import Sitting
 
 
@@ -18,7 +19,7 @@ def panel_lines(sitting: Sitting, chosen: Hashable | None) -> dict[str, list[Lin
     return {
         "actions": action_lines(definition, view, now),
         "why": why_lines(sitting, chosen),
-        "warnings": warning_lines(view),
+        "warnings": warning_lines(definition, view),
         "log": log_lines(definition, view, sitting.session.events, now),
         "timers": timer_lines(view, now),
         "missing": missing_lines(definition, view),

@@ -9,13 +9,13 @@ from typing import TextIO
 
 from pathway.engine.batch import Batch
 from tui import plain_answers as answers
+from tui.acting import action_lines
 from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command
 from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
 from tui.lines import Line, Tone, all_wrapped, gap, heading
 from tui.presenting import (
-    action_lines,
     header_lines,
     is_ended,
     phase_bar,
@@ -96,7 +96,8 @@ class PlainTalk:
         self.say(header_lines(sitting.definition, view, now))
         self.say([Line(phase_bar(sitting.definition, view), "Phases:")] if sitting.definition.phases else [])
         self.say([behind] if behind is not None else [])
-        self.say([gap(), heading("Warnings"), *warning_lines(view)] if view.warnings else [])
+        warned = warning_lines(sitting.definition, view)
+        self.say([gap(), heading("Warnings"), *warned] if view.warnings else [])
         self.say([gap(), heading("Where the case stands"), *state_lines(view)])
         self.say([gap(), heading("Due times"), *timer_lines(view, now)])
         self.say([gap(), heading("Actions"), *action_lines(sitting.definition, view, now)])

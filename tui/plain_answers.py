@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from pathway.engine.batch import TakeEntry
+from tui.acting import action_lines
 from tui.choices import find_action, find_way
 from tui.commands import action_named, fact_named, first_word, place_named, value_and_time
 from tui.entering import hints
@@ -25,7 +26,7 @@ from tui.forms import (
 )  # fmt: skip
 from tui.history import log_lines
 from tui.lines import Line, heading
-from tui.presenting import action_lines, timer_lines, warning_lines
+from tui.presenting import timer_lines, warning_lines
 from tui.session import entry_error
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _timers(talk: PlainTalk, rest: str) -> None:
 
 
 def _warnings(talk: PlainTalk, rest: str) -> None:
-    talk.say(warning_lines(talk.sitting.view))
+    talk.say(warning_lines(talk.sitting.definition, talk.sitting.view))
 
 
 def _ack(talk: PlainTalk, rest: str) -> None:

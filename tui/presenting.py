@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pathway.engine.view import ActionView, SafeguardView, TrackView, View, WarningView
+from pathway.document.citing import cited_words, weakest_grade
+from pathway.engine.view import ActionView, TrackView, View, WarningView
 from pathway.language.definition import Definition
-from tui.dose_line import dose_lines, schedule_lines
-from tui.lines import Line, Tone, heading
+from tui.lines import Line, Tone
 from tui.times import show_clock, show_remaining, show_time
 
 SEVERITIES = ("high", "medium", "low", "info")
 KINDS = ("action", "decision", "enquiry", "end")
 SIGNAL_WORDS = {"high": "!! WARNING", "medium": "! CAUTION", "low": "NOTE", "info": "INFO"}
 _TONES = {"high": Tone.ALARM, "medium": Tone.CAUTION}
-_STANDINGS = (
-    ("recommended", "RECOMMENDED"),
-    ("held", "HELD until more is known"),
-    ("blocked", "BLOCKED"),
-    ("shown", "FOR INFORMATION, not an order"),
-)
+NOT_AN_ORDER = "NOT AN ORDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +88,23 @@ def warnings_in_order(view: View) -> list[WarningView]:
     return sorted(view.warnings, key=lambda w: (SEVERITIES.index(w.severity), w.acknowledged is not None))
 
 
-def warning_line(warning: WarningView) -> Line:
+def warning_line(definition: Definition, warning: WarningView) -> Line:
+    """A warning with its sources; what the encoded source does not say names its layer and grade."""
     seen = f" (seen by {warning.acknowledged})" if warning.acknowledged else ""
-    text = f"{warning.text}{_cited(warning.cites)}{seen}"
+    text = f"{warning.text}{cited(definition, warning.cites, warning.layer)}{seen}"
     return Line(text, SIGNAL_WORDS[warning.severity], _TONES.get(warning.severity, Tone.PLAIN))
 
 
-def warning_lines(view: View) -> list[Line]:
-    """Every warning in full, with the layer it comes from."""
+def warning_lines(definition: Definition, view: View) -> list[Line]:
+    """Every warning in full, with the layer it comes from and the weakest grade of its sources there."""
     if not view.warnings:
         return [Line("No warnings.")]
     lines: list[Line] = []
     for warning in warnings_in_order(view):
-        lines.append(warning_line(warning))
-        lines.append(Line(f"{warning.id}, {warning.layer or 'the pathway'}", indent=2))
+        grade = weakest_grade(warning.cites, warning.layer, definition)
+        words = f"{warning.id}, {warning.layer or 'the pathway'}"
+        lines.append(warning_line(definition, warning))
+        lines.append(Line(words if grade is None else f"{words}, grade {grade}", indent=2))
     return lines
 
 
@@ -137,7 +135,7 @@ def track_line(track: TrackView) -> Line:
 
 
 def track_rows(view: View, most: int) -> list[Line]:
-    """The tracks one to a row: those in a phase first, then where something is to be done; the rest counted."""
+    """The tracks one to a row: those in a phase first, then where something is to be done; others counted."""
     tracks = sorted(view.tracks, key=lambda track: (track.phase is None, KINDS.index(track.kind)))
     if len(tracks) <= most:
         return [track_line(track) for track in tracks]
@@ -160,39 +158,10 @@ def is_ended(view: View) -> bool:
     return all(track.kind == "end" for track in view.tracks)
 
 
-def action_lines(definition: Definition, view: View, now: int) -> list[Line]:
-    """All actions by standing, with dose, due time and what stands against them."""
-    lines: list[Line] = []
-    for standing, title in _STANDINGS:
-        group = most_urgent_first(action for action in view.actions if action.standing == standing)
-        if group:
-            lines.append(heading(title))
-            lines += [line for action in group for line in action_block(definition, action, view, now)]
-    lines += _past_lines(view, now)
-    return lines or [Line("No actions are called for now.")]
-
-
-def action_block(definition: Definition, action: ActionView, view: View, now: int) -> list[Line]:
-    """One action: title with marks, dose, schedule, and the safeguards that do not stand clear."""
-    names = fact_names(definition)
-    lines = [Line(_marks(action, view, now), action.title, _tone(action, now), indent=1)]
-    if action.text:
-        lines.append(Line(action.text, indent=3))
-    if action.dose is not None:
-        lines += dose_lines(action.dose, names, indent=3)
-    if action.schedule is not None:
-        lines += schedule_lines(action.schedule, indent=3)
-    lines += [_safeguard_line(guard, names) for guard in action.safeguards if guard.standing != "clear"]
-    if action.due_needs:
-        lines.append(Line(f"no due time yet: needs {_named(action.due_needs, names)}", indent=3))
-    return lines
-
-
-def most_urgent_first(actions: Iterable[ActionView]) -> list[ActionView]:
-    """By due time, then what has a deadline that cannot be told yet, the rest; courses under way last."""
-    return sorted(
-        actions, key=lambda a: (a.started, a.due is None, a.due or 0, not a.due_needs, a.outstanding)
-    )
+def cited(definition: Definition, cites: Iterable[str], layer: str | None) -> str:
+    """Sources in square brackets, those beyond the encoded source with layer and grade; empty without any."""
+    words = cited_words(cites, layer, definition)
+    return f" [{words}]" if words else ""
 
 
 def urgency_words(action: ActionView, now: int) -> str:
@@ -204,7 +173,8 @@ def urgency_words(action: ActionView, now: int) -> str:
 
 
 def _deadline(action: ActionView, due: int, view: View, now: int) -> Deadline:
-    mark = f" ({action.standing})" if action.standing != "recommended" else ""
+    standing = NOT_AN_ORDER if action.standing == "shown" else action.standing
+    mark = f" ({standing})" if standing != "recommended" else ""
     at = show_time(due, now, view.timezone)
     return Deadline(f"{action.title}{mark}", due, now > due, at, urgency_words(action, now))
 
@@ -216,59 +186,3 @@ def _deed_in_time(view: View, now: int, index: int) -> str:
     return (
         f"done {done}, was due {due}: {'in time' if deed.urgency == 'met' else deed.urgency or 'not judged'}"
     )
-
-
-def _marks(action: ActionView, view: View, now: int) -> str:
-    marks = [f"({action.action}{_course(action)})"]
-    if action.due is not None:
-        marks.append(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
-    if action.outstanding:
-        marks.append("outstanding from an earlier step")
-    if action.overridden:
-        marks.append("OVERRIDDEN: allowed against its safeguards")
-    if not action.called and action.standing == "blocked":
-        marks.append("not called for now")
-    return "; ".join(marks) + _cited(action.cites)
-
-
-def _course(action: ActionView) -> str:
-    return ", started" if action.started else ""
-
-
-def _tone(action: ActionView, now: int) -> Tone:
-    is_late = action.due is not None and now > action.due
-    return Tone.STRONG if is_late or action.standing == "blocked" else Tone.PLAIN
-
-
-def _safeguard_line(guard: SafeguardView, names: dict[str, str]) -> Line:
-    needs = f"; needs {_named(guard.reason.needs, names)}" if guard.reason.needs else ""
-    lifted = f"; may be overridden by: {guard.override}" if guard.override else ""
-    if guard.standing in ("blocks", "holds") and not guard.override:
-        lifted = "; cannot be overridden"
-    text = guard.text.rstrip(".") if needs or lifted else guard.text
-    return Line(f"{text}{needs}{lifted}{_cited(guard.cites)}", guard.standing, indent=3)
-
-
-def _past_lines(view: View, now: int) -> list[Line]:
-    lines: list[Line] = []
-    if view.done:
-        lines.append(heading("DONE"))
-    for deed in view.done:
-        at = show_time(deed.at, now, view.timezone) if deed.at is not None else "at an unknown time"
-        against = f", while {deed.judged}" if deed.judged in ("held", "blocked") else ""
-        late = ", LATE" if deed.urgency == "late" else ""
-        lines.append(Line(f"done {at}{late}{against}", deed.title, indent=1))
-    if view.declined:
-        lines.append(heading("DECLINED"))
-    for decline in view.declined:
-        words = f"declined {show_time(decline.at, now, view.timezone)} by {decline.by}: {decline.reason}"
-        lines.append(Line(words, decline.title, indent=1))
-    return lines
-
-
-def _named(facts: tuple[str, ...], names: dict[str, str]) -> str:
-    return ", ".join(names.get(fact, fact) for fact in facts)
-
-
-def _cited(cites: tuple[str, ...]) -> str:
-    return f" [{', '.join(cites)}]" if cites else ""

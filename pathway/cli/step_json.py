@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathway.document.citing import is_added, weakest_grade
 from pathway.engine.case import Step
 from pathway.engine.view import ActionView, DeedView, DoseView, FactView, View
 from pathway.language.calendar import format_instant, parse_zone
@@ -46,7 +47,7 @@ def step_json(step: Step, definition: Definition) -> Json:
         "refused": [{"what": refusal.what, "why": refusal.why} for refusal in step.refused],
         "recommended": [_recommended(action, view) for action in called if action.standing == "recommended"],
         "held": [_held(action) for action in called if action.standing == "held"],
-        "blocked": [_blocked(action) for action in view.actions if action.standing == "blocked"],
+        "blocked": [_blocked(action, definition) for action in view.actions if action.standing == "blocked"],
         "done": [_done(deed, view) for deed in view.done],
         "declined": [
             {"action": entry.action, "at": _time(view, entry.at), "reason": entry.reason}
@@ -57,6 +58,7 @@ def step_json(step: Step, definition: Definition) -> Json:
                 "id": warning.id,
                 "severity": warning.severity,
                 "layer": warning.layer,
+                "grade": weakest_grade(warning.cites, warning.layer, definition),
                 "cites": list(warning.cites),
                 "text": warning.text,
                 **({"action": warning.action} if warning.action else {}),
@@ -118,13 +120,16 @@ def _held(action: ActionView) -> Json:
     }
 
 
-def _blocked(action: ActionView) -> Json:
+def _blocked(action: ActionView, definition: Definition) -> Json:
+    """A blocked action with the layer of the first safeguard that blocks it, and the weakest grade there."""
     against = [guard for guard in action.safeguards if guard.standing == "blocks"]
+    layer, cites = against[0].layer, tuple(dict.fromkeys(cite for one in against for cite in one.cites))
     return {
         "action": action.action,
         "safeguards": [guard.safeguard for guard in against],
-        "cites": list(dict.fromkeys(cite for guard in against for cite in guard.cites)),
-        "layer": against[0].layer,
+        "cites": list(cites),
+        "layer": layer,
+        "grade": weakest_grade(cites, layer, definition),
         "called": action.called,
     }
 
@@ -140,14 +145,15 @@ def _done(deed: DeedView, view: View) -> Json:
 
 
 def _doses(called: list[ActionView], definition: Definition, encoded: bool) -> Json:
-    """The doses of the encoded source, the first layer; or those of the others, each with its layer."""
-    first = next(iter(definition.layers), None)
+    """The doses of the encoded source, the first layer; or those of others, with layer and grade."""
     found: Json = {}
     for action in called:
         layer = definition.actions[action.action].layer
-        if action.dose is not None and (layer in (first, None)) is encoded:
-            mark = {} if encoded else {"layer": layer}
-            found[action.action] = {**dose_json(action.dose), **mark}
+        if action.dose is None or is_added(layer, definition) is encoded:
+            continue
+        grade = weakest_grade(action.dose.cites, layer, definition)
+        mark = {} if encoded else {"layer": layer, "grade": grade}
+        found[action.action] = {**dose_json(action.dose), **mark}
     return found
 
 

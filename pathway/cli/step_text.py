@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from pathway.document.citing import cited_words, is_added
 from pathway.engine.case import Step
 from pathway.engine.view import ActionView, DoseView, View
 from pathway.language.calendar import format_instant, parse_zone
 from pathway.language.definition import Definition
 
 SIGNS = {"high": "!!", "medium": "! ", "low": "- ", "info": "i "}
+PRINTED = "the source prints:"
 
 
 def banner(definition: Definition, case: str) -> list[str]:
@@ -28,48 +30,63 @@ def step_lines(step: Step, definition: Definition, shown: set[str] | None = None
     """
     zone, shown = parse_zone(step.view.timezone), set[str]() if shown is None else shown
     lines = [f"== {format_instant(step.at, zone)}"]
-    lines += [f"   {move.track}: {move.source} -> {move.to}{_cited(move.cites)}" for move in step.taken]
+    for move in step.taken:
+        lines.append(f"   {move.track}: {move.source} -> {move.to}{_cited(move.cites, None, definition)}")
     lines += [f"   refused: {refusal.what}: {refusal.why}" for refusal in step.refused]
     moved = {move.track for move in step.taken}
     here = [track for track in step.view.tracks if track.track in moved or not shown]
     lines += [f"   {track.title}: [{track.number}] {track.state_title}" for track in here]
-    lines += _actions(step.view, zone)
+    lines += _actions(step.view, definition, zone)
     lines += _waiting(step.view)
-    lines += _warnings(step.view, shown, next(iter(definition.layers), None))
+    lines += _warnings(step.view, definition, shown)
     return [*lines, ""]
 
 
-def _warnings(view: View, shown: set[str], encoded: str | None) -> list[str]:
+def _warnings(view: View, definition: Definition, shown: set[str]) -> list[str]:
     """Warnings not shown yet, and grave ones always; what the encoded source does not say names its layer."""
     fresh = [one for one in view.warnings if one.id not in shown or one.severity == "high"]
     lines = [
-        f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites, one.layer if one.layer != encoded else None)}"
-        for one in fresh
+        f"   {SIGNS[one.severity]} {one.text}{_cited(one.cites, one.layer, definition)}" for one in fresh
     ]
     again = len(view.warnings) - len(fresh)
     shown.update(one.id for one in view.warnings)
     return [*lines, f"   ({again} earlier notice{'s' if again > 1 else ''} still hold)"] if again else lines
 
 
-def _cited(cites: tuple[str, ...], layer: str | None = None) -> str:
-    mark = f"{layer}: " if layer is not None else ""
-    return f" [{mark}{', '.join(cites)}]" if cites else ""
+def _cited(cites: tuple[str, ...], layer: str | None, definition: Definition) -> str:
+    words = cited_words(cites, layer, definition)
+    return f" [{words}]" if words else ""
 
 
-def _actions(view: View, zone: tzinfo) -> Iterator[str]:
+def _actions(view: View, definition: Definition, zone: tzinfo) -> Iterator[str]:
     for action in view.actions:
+        layer = definition.actions[action.action].layer
         if action.standing == "blocked":
-            against = [guard.text for guard in action.safeguards if guard.standing == "blocks"]
-            yield f"   BLOCKED      {action.title}: {'; '.join(against)}"
+            mark = "" if definition.actions[action.action].orderable else " (NOT AN ORDER)"
+            yield f"   BLOCKED      {action.title}{mark}: {_against(action, 'blocks', definition)}"
         elif action.called and action.standing == "held":
-            holding = [guard for guard in action.safeguards if guard.standing == "holds"]
-            needs = dict.fromkeys(need for guard in holding for need in guard.reason.needs)
-            words = f"needs {', '.join(needs)}" if needs else "; ".join(guard.text for guard in holding)
-            yield f"   HELD         {action.title}: {words}"
+            yield f"   HELD         {action.title}: {_holding(action, definition)}"
         elif action.called:
-            yield f"   {_word(action):<12} {action.title}{_due(action, zone)}{_note(action)}"
+            added = _cited(action.cites, layer, definition) if is_added(layer, definition) else ""
+            yield f"   {_word(action):<12} {action.title}{_due(action, zone)}{_note(action)}{added}"
         if action.called and action.dose is not None:
-            yield f"                {dose_words(action.dose)}"
+            yield f"                {dose_words(action.dose)}{_cited(action.dose.cites, layer, definition)}"
+
+
+def _against(action: ActionView, standing: str, definition: Definition) -> str:
+    """What the safeguards that stand against an action say, each with its sources."""
+    guards = [guard for guard in action.safeguards if guard.standing == standing]
+    return "; ".join(f"{guard.text}{_cited(guard.cites, guard.layer, definition)}" for guard in guards)
+
+
+def _holding(action: ActionView, definition: Definition) -> str:
+    """The facts that an action waits for, and where what holds it is not of the encoded source."""
+    guards = [guard for guard in action.safeguards if guard.standing == "holds"]
+    needs = dict.fromkeys(need for guard in guards for need in guard.reason.needs)
+    if not needs:
+        return _against(action, "holds", definition)
+    added = (_cited(one.cites, one.layer, definition) for one in guards if is_added(one.layer, definition))
+    return f"needs {', '.join(needs)}{''.join(added)}"
 
 
 def _word(action: ActionView) -> str:
@@ -94,14 +111,22 @@ def _note(action: ActionView) -> str:
 
 
 def dose_words(dose: DoseView) -> str:
-    """A dose in words, or what it waits for."""
+    """A dose in words, or what it waits for; a figure that is no order is told as what its source prints."""
     if dose.amount is None:
-        return f"DOSE not computed: needs {', '.join(dose.needs)}"
+        needs = f"not computed: needs {', '.join(dose.needs)}"
+        return f"DOSE {needs}" if dose.orderable else f"{PRINTED} {dose.basis}, {needs}"
+    before = "DOSE" if dose.orderable else _printed(dose)
     parts = " or ".join(f"{part.amount} {part.unit} every {part.every}" for part in dose.divided)
     capped = " (capped)" if dose.capped else ""
-    return f"DOSE {dose.amount} {dose.unit}{capped} {dose.route or ''}".rstrip() + (
+    return f"{before} {dose.amount} {dose.unit}{capped} {dose.route or ''}".rstrip() + (
         f", as {parts}" if parts else ""
     )
+
+
+def _printed(dose: DoseView) -> str:
+    """What stands before an amount that is no order: where it was computed, first what the source prints."""
+    is_computed = dose.basis != f"{dose.amount} {dose.unit}"
+    return f"{PRINTED} {dose.basis}, which is" if is_computed else PRINTED
 
 
 def _waiting(view: View) -> Iterator[str]:

@@ -54,14 +54,15 @@ def _head(reading: Reading, action: Action) -> Iterator[Line]:
     if action.course:
         yield line("a course: stays recommended after its start for as long as it is called for")
     if not action.orderable:
-        yield line(mark("never an order", "high"), ": shown with its dose and warnings, never recommended")
+        yield line(mark("NOT AN ORDER", "high"), " shown with its dose and warnings, never an order")
+        yield from reading.grave_notices(action.name)
     yield from reading.sources(action.cites)
 
 
 # --- doses and schedules --------------------------------------------------------------------------
 def _doses(reading: Reading, action: Action, said: written.Action) -> Iterator[Line]:
     for dose, spoken in zip(action.doses, said.dose, strict=True):
-        yield line(*_amount(reading, dose, spoken))
+        yield line(*_amount(reading, dose, spoken, action.orderable))
         if dose.when is not None:
             yield from reading.guard(dose.when, "when ", depth=1)
         if dose.note:
@@ -69,15 +70,17 @@ def _doses(reading: Reading, action: Action, said: written.Action) -> Iterator[L
         yield from reading.sources(dose.cites, depth=1)
 
 
-def _amount(reading: Reading, dose: Dose, said: written.Dose) -> Iterator[Span | str]:
-    yield quiet("dose ")
-    yield strong(said.amount)
+def _amount(reading: Reading, dose: Dose, said: written.Dose, is_order: bool) -> Iterator[Span | str]:
+    """The amount as written; what is no order does not stand out like one."""
+    figure = strong if is_order else Span
+    yield quiet("dose " if is_order else "the source prints: ")
+    yield figure(said.amount)
     if dose.times is not None:
         yield " × "
         yield reading.fact(dose.times)
     if said.cap is not None:
         yield ", "
-        yield strong(f"at most {said.cap}")
+        yield figure(f"at most {said.cap}")
     yield ", "
     yield quiet("given in ")
     yield said.unit
@@ -85,7 +88,7 @@ def _amount(reading: Reading, dose: Dose, said: written.Dose) -> Iterator[Span |
         yield f", {said.route}"
     if said.divided:
         yield ", divided "
-        yield strong(" or ".join(f"every {division.every}" for division in said.divided))
+        yield figure(" or ".join(f"every {division.every}" for division in said.divided))
 
 
 def _schedule(reading: Reading, said: written.Action) -> Iterator[Line]:
@@ -110,7 +113,7 @@ def _ties(reading: Reading, action: Action, called: Mapping[str, dict[str, State
     guards = [name for name, one in definition.safeguards.items() if action.name in one.actions]
     notices = [name for name, one in definition.notices.items() if action.name in one.about]
     yield line(
-        quiet("called for by "),
+        quiet("called for by " if action.orderable else "shown, not as an order, by "),
         *joined([[reading.state(state)] for state in states] or [[quiet("no state")]]),
     )
     if guards:

@@ -20,6 +20,7 @@ from pathway.language.definition import (
     Transition,
 )
 from pathway.language.gather import Gathered
+from pathway.language.written import Do as WrittenDo
 
 Json = dict[str, Any]
 
@@ -76,19 +77,20 @@ def _state(state: State, reading: Reading) -> Json:
         "cites": state.cites,
         "asks": state.asks,
         "do": [do.action for do in state.do],
-        "calls": [_call(do, said.do[place].within, said.do[place].soon) for place, do in enumerate(state.do)],
+        "calls": [_call(do, spoken, reading) for do, spoken in zip(state.do, said.do, strict=True)],
         "next": [_way(way) for way in state.next],
     }
 
 
-def _call(do: Do, within: str | None, soon: str | None) -> Json:
+def _call(do: Do, said: WrittenDo, reading: Reading) -> Json:
     return {
         "action": do.action,
+        "orderable": reading.definition.actions[do.action].orderable,
         "when": _guard(do.when),
         "until": _guard(do.until),
-        "within": within,
+        "within": said.within,
         "of": do.of,
-        "soon": soon,
+        "soon": said.soon,
         "again": do.again,
         "text": do.text,
         "cites": do.cites,

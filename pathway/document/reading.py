@@ -90,6 +90,14 @@ class Reading:
         """A notice by its number and name."""
         return Span(f"{self.notice_numbers[name]} {name}", Tone.LINK, f"notice-{name}")
 
+    def grave_notices(self, action: str, depth: int = 0) -> Iterator[Line]:
+        """The notices of high severity about an action, in words."""
+        for name, one in self.definition.notices.items():
+            if one.severity == "high" and action in one.about:
+                when = f" (while {one.when.english})" if one.when is not None else ""
+                yield line(mark("!!", "high"), " ", self.notice(name), f"{when}: ", one.text, depth=depth)
+                yield from self.sources(one.cites, depth + 1)
+
     # --- layers and sources -----------------------------------------------------------------------
     def layer(self, name: str) -> Span:
         """The name of a layer, in its look."""

@@ -87,7 +87,15 @@ def sources_chapter(reading: Reading, citations: Citations, set_aside: Mapping[s
         opening = (line(reading.layer(layer), f" {title}"),)
         tables = (Table(f"Sources of the layer {layer}", columns, rows),) if rows else ()
         chapters.append(Chapter(f"sources-{layer}", f"Sources: {layer}", opening, (), tables))
-    return Chapter("sources", "Sources", (), (), (), tuple(chapters))
+    return Chapter("sources", "Sources", (), (), (_references(reading),), tuple(chapters))
+
+
+def _references(reading: Reading) -> Table:
+    """What the reference keys of sources stand for."""
+    columns = (Column("Key", width="12%"), Column("Reference", True))
+    found = reading.definition.references.items()
+    rows = (Row(f"reference-{key}", ((line(strong(key)),), (line(text),))) for key, text in found)
+    return Table("References", columns, tuple(rows))
 
 
 def _source(reading: Reading, source: Source, citations: Citations, set_aside: Mapping[str, str]) -> Row:

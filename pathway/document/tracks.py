@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pathway.document.content import Cell, Chapter, Column, Line, Picture, Row, Span, Table, Tone
-from pathway.document.reading import Reading, code, flat, joined, line, quiet, state_anchor, strong
+from pathway.document.reading import Reading, code, flat, joined, line, mark, quiet, state_anchor, strong
 from pathway.language import written
 from pathway.language.definition import Do, State, Track, Transition
 
 COLUMNS = (Column("State", width="26%"), Column("Asks and calls for", width="37%"), Column("Leads to"))
 GLANCE = (Column("Track", width="26%"), Column("States"))
+SHOWS = "shows, not as an order:"
 KINDS = {
     "enquiry": "enquiry: facts are asked",
     "decision": "decision: taken by the facts",
@@ -94,8 +95,15 @@ def _calls(reading: Reading, state: State, spoken: written.State) -> Cell:
 
 
 def _do(reading: Reading, do: Do, said: written.Do) -> Iterator[Line]:
-    """An action called for, with its deadline as written, its conditions and its sources."""
-    yield line(quiet("calls for "), reading.action(do.action), *_deadline(reading, do, said))
+    """An action called for, with its deadline as written, its conditions and its sources.
+
+    What is no order is not called for: it is shown, with every grave notice about it in words.
+    """
+    is_order = reading.definition.actions[do.action].orderable
+    opening = (quiet("calls for "),) if is_order else (mark(SHOWS, "high"), " ")
+    yield line(*opening, reading.action(do.action), *_deadline(reading, do, said))
+    if not is_order:
+        yield from reading.grave_notices(do.action, depth=1)
     if do.text:
         yield line(do.text, depth=1)
     if do.when is not None:

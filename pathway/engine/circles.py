@@ -126,7 +126,7 @@ def _spins(
         if value is not None:
             memory.current[name] = Record(2, NOON, "check", value, "", None, "")
     for name in done:
-        memory.deeds[name] = [Deed(3, 1, NOON, "recommended", "check")]
+        memory.deeds[name] = [Deed(3, 1, NOON, "recommended", "check", 3)]
     readings = Readings(compiled, memory, NOON, UTC)
     return all(_fires(way, memory, readings) for way in circle)
 

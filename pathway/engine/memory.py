@@ -38,13 +38,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An action carried out. `via` is the seq of the fact that says so."""
+    """An action carried out. `via` is the seq of the fact that says so; `counts` is the line it counts from."""
 
     seq: int
     batch: int
     at: int
     judged: str
     by: str
+    counts: int
     via: int | None = None
 
 
@@ -111,6 +112,7 @@ class Memory:
     unsettled_basis: set[int] = field(default_factory=set[int])
     acknowledged: dict[str, ev.Acknowledged] = field(default_factory=dict[str, ev.Acknowledged])
     human_batches: list[int] = field(default_factory=list[int])
+    corrected_deeds: dict[int, int] = field(default_factory=dict[int, int])
     closed: ev.CaseClosed | None = None
     clock_batch: int = 0
 
@@ -175,7 +177,7 @@ class Memory:
             if row.seq == event.corrects:
                 rows[index] = replace(row, replaced_by=event.seq)
                 self.unsettled_basis.add(row.seq)
-                self._withdraw(row.seq)
+                self._withdraw(row.seq, event.seq)
                 self._keep_retracted(rows, row, event.seq)
                 return
         raise FoldError(event.seq, f"it corrects line {event.corrects}, which records no {event.fact}")
@@ -188,8 +190,11 @@ class Memory:
             if row.seq < corrected.seq and row.replaced_by is None:
                 rows[index] = replace(row, replaced_by=by)
 
-    def _withdraw(self, via: int) -> None:
+    def _withdraw(self, via: int, corrected_by: int | None = None) -> None:
         for action, deeds in self.deeds.items():
+            withdrawn = [deed.counts for deed in deeds if deed.via == via]
+            if withdrawn and corrected_by is not None:
+                self.corrected_deeds[corrected_by] = min(withdrawn)
             self.deeds[action] = [deed for deed in deeds if deed.via != via]
 
     def _retract(self, event: ev.FactRetracted) -> None:
@@ -244,18 +249,25 @@ class Memory:
         if self.refused(call):
             return True
         since = call.seq if call.do.again else 0
-        return any(deed.seq > since for deed in self.deeds.get(action, ()))
+        return any(deed.counts > since for deed in self.deeds.get(action, ()))
 
     def refused(self, call: Call) -> bool:
         """Whether a call was declined; a course that was taken up again after that is declined no longer."""
         action = call.do.action
-        last = max((deed.seq for deed in self.deeds.get(action, ())), default=0)
+        last = max((deed.counts for deed in self.deeds.get(action, ())), default=0)
         lifted = last if self.definition.actions[action].course else 0
         return any(one.answers(call) and one.seq > lifted for one in self.declines.get(action, ()))
 
     def _do(self, event: ev.ActionDone) -> None:
-        deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, event.via)
+        counts = self._counts_from(event)
+        deed = Deed(event.seq, event.batch, event.done_at, event.judged, event.by, counts, event.via)
         self.deeds.setdefault(self._action(event.seq, event.action), []).append(deed)
+
+    def _counts_from(self, event: ev.ActionDone) -> int:
+        """A corrected deed keeps its place among the moves, unless its new time lies after the last of them."""
+        corrected = self.corrected_deeds.get(event.via or 0)
+        last = max((stand.entered_at for stand in self.stands.values()), default=0)
+        return corrected if corrected is not None and event.done_at < last else event.seq
 
     def _decline(self, event: ev.ActionDeclined) -> None:
         entry = Decline(event.seq, event.at, event.reason, event.by, event.batch)

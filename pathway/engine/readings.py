@@ -142,7 +142,7 @@ class Readings:
 
     def done(self, action: str, since: int) -> bool:
         """Whether the action was done after the log line `since`; from the start, evidence counts too."""
-        if any(deed.seq > since for deed in self.memory.deeds.get(action, ())):
+        if any(deed.counts > since for deed in self.memory.deeds.get(action, ())):
             return True
         evidence = self.compiled.definition.actions[action].evidence
         return since == 0 and evidence is not None and self.reason(evidence).verdict is Verdict.TRUE

@@ -142,7 +142,7 @@ def _judged(ledger: Ledger, action: str, at: int, read: ReadBatch, granted: list
     deeds = {name: list(rows) for name, rows in ledger.memory.deeds.items()}
     for other in read.deeds:
         if other.action != action and other.at <= at:
-            deeds.setdefault(other.action, []).append(Deed(last, batch, other.at, "", ""))
+            deeds.setdefault(other.action, []).append(Deed(last, batch, other.at, "", "", last))
     lifts = [
         Override(last, batch, at, one.entry.action, one.safeguards)
         for one in granted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,11 @@ from pathway.language.numbers import format_number
 from pathway.language.units import display
 
 OPERATORS = {"=": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+# A label that is a plain sentence; in one with a further clause the verb may belong to that.
+SENTENCE = re.compile(
+    r"(?!.*\b(?:that|which|who|when|while|if)\b)"
+    r"(?P<start>.*? (?:is|are|was|were|has|have)) (?P<rest>(?!not )(?!.* (?:and|or) ).+)"
+)
 MOMENTS = {**OPERATORS, "<": "before", "<=": "at or before", ">": "after", ">=": "at or after"}
 
 
@@ -26,9 +32,10 @@ class Names:
     states: Mapping[tuple[str, str], str]
 
     def code(self, node: Expression, code: str) -> str:
-        """The label of a code of a fact, or the code in words."""
+        """The label of a code of a fact, or the code in words; `"not done"` is no denial, so it is quoted."""
         labels = self.codes.get(node.name) if isinstance(node, ex.FactRef) else None
-        return (labels or {}).get(code) or in_words(code)
+        words = (labels or {}).get(code) or in_words(code)
+        return f'"{words}"' if words.startswith("not ") else words
 
 
 def in_words(identifier: str) -> str:
@@ -133,7 +140,7 @@ def _agree(left: Expression, operator: str, right: Expression, names: Names) -> 
     """Two conditions that have to be both true or both false, or one that has to be true or false."""
     if isinstance(right, ex.Literal):
         yes = (right.value is True) is (operator == "=")
-        return english(left, names) if yes else f"not {_grouped(left, names)}"
+        return english(left, names) if yes else _denied(left, names)
     word = "exactly when" if operator == "=" else "exactly when not"
     return f"{_grouped(left, names)} {word} {_grouped(right, names)}"
 
@@ -182,7 +189,17 @@ def _in_state(node: ex.InState, names: Names) -> str:
 def _not(node: ex.Not, names: Names) -> str:
     if isinstance(node.operand, ex.Empty):
         return f"some {english(node.operand.operand, names)}"
-    return f"not {_grouped(node.operand, names)}"
+    return _denied(node.operand, names)
+
+
+def _denied(node: Expression, names: Names) -> str:
+    """The denial of a condition: within it where a fact's label is a plain sentence, else before it.
+
+    So `a cause is not recorded`, but `not coagulopathy`.
+    """
+    words = _grouped(node, names)
+    sentence = SENTENCE.fullmatch(words) if isinstance(node, ex.FactRef) else None
+    return f"{sentence['start']} not {sentence['rest']}" if sentence is not None else f"not {words}"
 
 
 def _grouped(node: Expression, names: Names) -> str:

@@ -173,7 +173,7 @@ def _supposed(action: str, at: int, batch: LoggedBatch, memory: Memory) -> Memor
     deeds = {name: list(rows) for name, rows in memory.deeds.items()}
     for other in batch.deeds:
         if other.action != action and other.done_at <= at:
-            deed = Deed(other.seq, other.batch, other.done_at, other.judged, other.by, other.via)
+            deed = Deed(other.seq, other.batch, other.done_at, other.judged, other.by, other.seq, other.via)
             deeds.setdefault(other.action, []).append(deed)
     lifts = [
         Override(one.seq, one.batch, at, one.action, one.safeguards)

@@ -175,16 +175,43 @@ def test_a_derived_fact_is_explained(zeta: Definition) -> None:
 
 
 def test_the_dose_of_an_action_that_no_step_calls_for_is_told_all_the_same(zeta: Definition) -> None:
-    ((title, words, sources),) = _cells(chart_of(zeta), "uncalled")
-    assert (title, sources) == ("Betamycin as printed", "A1 (supplement)")
-    assert words == "DOSE 15 mg, IM; shown, never recommended"
+    ((title, order, words, sources),) = _cells(chart_of(zeta), "uncalled")
+    assert (title, order, sources) == ("Betamycin as printed", "NOT AN ORDER", "A1 (supplement)")
+    assert words == "the source prints: 15 mg, IM"
+
+
+def test_what_is_no_order_stands_beside_its_state_and_says_so_before_its_figure(zeta: Definition) -> None:
+    boxes = _boxes(chart_of(zeta))
+    assert [row.title for row in boxes["state-care-watch"].rows] == ["Lumbar puncture"]
+    beside = boxes["shown-state-care-watch"]
+    (row,) = beside.rows
+    assert (beside.number, beside.kind, row.title) == (4, BoxKind.SHOWN, "Gammamycin as printed")
+    assert row.lines == (
+        "NOT AN ORDER",
+        "!! N2: Half of what others give. Do not order from it [supplement, grade 2: C1]",
+        "!! N3 (while confusion): Never in a rash [supplement: A1, C1 grade 2]",
+        "the source prints: 10 mg/kg/d × weight, IV",
+        "Notice N4",
+    )
+    assert row.sources == "S2; C1 (supplement, grade 2)"
+
+
+def test_a_state_without_anything_that_is_no_order_has_nothing_beside_it(demo: Definition) -> None:
+    assert {box.kind for box in _boxes(chart_of(demo)).values()} == {
+        BoxKind.START, BoxKind.ENQUIRY, BoxKind.ACTION, BoxKind.END,
+    }  # fmt: skip
 
 
 def test_notices_say_what_they_are_about(zeta: Definition) -> None:
-    ((number, severity, text, when, about, sources),) = _cells(chart_of(zeta), "notices")
+    (number, severity, text, when, about, sources), *_ = _cells(chart_of(zeta), "notices")
     assert (number, severity, when, sources) == ("N1", "high", "always", "A1 (supplement)")
     assert text == "Halve the dose of altimycin in renal failure"
     assert about == "5. Treat; Altimycin"
+
+
+def test_what_the_encoded_source_does_not_say_names_its_layer_and_grade(zeta: Definition) -> None:
+    sources = [row[-1] for row in _cells(chart_of(zeta), "notices")]
+    assert sources == ["A1 (supplement)", "C1 (supplement, grade 2)", "A1, C1 grade 2 (supplement)", "S2"]
 
 
 def test_short_tracks_share_a_column_no_longer_than_the_longest(zeta: Definition) -> None:

@@ -205,6 +205,20 @@ def test_headings_and_doses_are_bold_and_the_stamp_is_red(zeta: Definition) -> N
     assert "font-weight" not in looks["divided: every 12 h"]
 
 
+def test_what_is_no_order_looks_like_no_order(zeta: Definition, placing: Renderer) -> None:
+    chart = chart_of(zeta)
+    root = Tree.fromstring(finished(placing.layout(dot_of(chart)), chart))
+    groups = {group.get("id"): group for group in root.iter(f"{{{SVG}}}g")}
+    shown, ordered = groups["shown-state-care-watch"], groups["state-care-watch"]
+    looks = {text.text or "": text.attrib for text in shown.findall(f"{{{SVG}}}text")}
+    borders = [group.find(f"{{{SVG}}}polygon") for group in (shown, ordered)]
+    assert [border is not None and border.get("stroke-dasharray") for border in borders] == ["5,2", None]
+    assert looks["NOT AN ORDER"]["fill"] == looks["!! N2: Half of what others give."]["fill"] == "#A83200"
+    (figure,) = (look for text, look in looks.items() if text.startswith("the source prints: 10 mg/kg/d"))
+    assert "font-weight" not in figure
+    assert shown.get("aria-roledescription") == "not an order"
+
+
 def test_drawing_writes_the_picture_and_the_dot_beside_it(
     zeta: Definition, engine: str, tmp_path: Path
 ) -> None:

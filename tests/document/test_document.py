@@ -65,13 +65,33 @@ def test_what_is_written_as_a_flag_is_said_in_words(said: dict[str, str]) -> Non
     assert "any code" in said["fact-drugs"]
     assert "may be recorded too" in said["fact-is_child"]
     assert "a course: stays recommended" in said["action-drug"]
-    assert "never an order" in said["action-never_ordered"]
+    assert "NOT AN ORDER shown with its dose" in said["action-never_ordered"]
     assert "the clinician chooses" in said["state-care-first"]
     assert "only a deed since this state was entered counts" in said["state-care-work"]
     assert "→ [3] Over, taken by itself" in said["state-care-work"]
     assert "→ [1] First of 5 states, confirmed by the clinician" in said["state-care-work"]
     assert "SAFETY stays when its layer is switched off" in said["safeguard-added_kept"]
     assert "unless overridden" in said["claim-only_then"]
+
+
+def test_what_is_no_order_is_shown_and_not_called_for(said: dict[str, str]) -> None:
+    text = flat(printed(str(EVERYTHING)).text)
+    for state, words in (("state-care-work", said["state-care-work"]), ("the text", text)):
+        assert "shows, not as an order: Never ordered" in words, state
+        assert "calls for Never ordered" not in words, state
+        assert "!! N4 grave (while episodes above 8): Not from 21 sources" in words, state
+        assert "calls for Drug, within 3 wk" in words, state
+    assert "N5 slight" not in said["state-care-work"]
+
+
+def test_a_figure_that_is_no_order_is_what_the_source_prints(said: dict[str, str]) -> None:
+    row = said["action-never_ordered"]
+    assert "the source prints: 51 mg/d, given in mg/d" in row
+    assert "dose 51" not in row
+    assert "!! N4 grave (while episodes above 8): Not from 21 sources" in row
+    assert "shown, not as an order, by [2] Work" in row
+    assert "<strong>51 mg/d</strong>" not in printed(str(EVERYTHING)).page
+    assert "<strong>100.0 mg/kg/d</strong>" in printed(str(EVERYTHING)).page
 
 
 def test_a_computed_fact_is_told_row_by_row(said: dict[str, str]) -> None:

@@ -207,7 +207,13 @@ _ATOMS: list[st.SearchStrategy[str]] = [
     ),
     st.sampled_from(["done(mri)", "done(lumbar_puncture) since entry"]),
     st.sampled_from(
-        ["declined(mri)", "declined(mri) since entry", "in(care.intake)", "consent recorded", "consent recorded since entry"]
+        [
+            "declined(mri)",
+            "declined(mri) since entry",
+            "in(care.intake)",
+            "consent recorded",
+            "consent recorded since entry",
+        ]
     ),
 ]
 RECORD_READERS = st.builds("{} is {}".format, _FACTS, st.sampled_from(["known", "unknown"]))

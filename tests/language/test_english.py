@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from pathway.language import expression as ex
 from pathway.language.ask import names_of, spoken
-from pathway.language.english import english
+from pathway.language.english import Names, english
 from tests.language.guard_strategies import guards, lab, typed
 
 SENTENCES = {
@@ -133,6 +133,31 @@ def test_guards_that_differ_in_structure_read_differently(left: str, right: str)
     grouped = english(typed(f"not (({left}) and ({right}))"), names)
     split = english(typed(f"(not ({left})) and ({right})"), names)
     assert grouped != split
+
+
+@pytest.mark.parametrize(
+    ("label", "denied"),
+    [
+        ("a cause is recorded", "a cause is not recorded"),
+        ("CSF was obtained", "CSF was not obtained"),
+        ("signs and symptoms have gone", "signs and symptoms have not gone"),
+        ("coagulopathy", "not coagulopathy"),
+        ("patient is old or frail", "not patient is old or frail"),
+        ("test is not done", "not test is not done"),
+        ("drug that is running", "not drug that is running"),
+    ],
+)
+def test_a_label_that_is_a_sentence_is_denied_within_it(label: str, denied: str) -> None:
+    names = Names(facts={"suspected": label}, codes={}, actions={}, states={})
+    assert english(typed("not suspected"), names) == denied
+    assert english(typed("suspected = false"), names) == denied
+
+
+def test_a_code_that_begins_with_not_is_no_denial() -> None:
+    names = Names({"etiology": "smear"}, {"etiology": {"tb": "not done", "fungal": "pending"}}, {}, {})
+    assert english(typed("etiology = tb"), names) == 'smear is "not done"'
+    assert english(typed("etiology != tb"), names) == 'smear is not "not done"'
+    assert english(typed("etiology is one of (tb, fungal)"), names) == 'smear is "not done" or pending'
 
 
 def test_unnamed_facts_are_read_in_words() -> None:

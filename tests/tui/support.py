@@ -40,6 +40,8 @@ layers: {article: What the source article says, supplement: Added from primary g
 phases: {suspected-infection: Suspected infection, imaging-lp: Imaging and LP}
 sources:
   S90: {text: No LP below 40 platelets, from: article, ref: 2}
+  A2: {text: The dose is said to be half of what is needed, from: supplement, grade: "2"}
+  A3: {text: Culture yield falls fast, from: supplement}
 facts:
   platelet_count:
     {ask: Platelet count, type: quantity, unit: 10*9/L, range: [0, 3000], step: 0.1, valid_for: 24 h}

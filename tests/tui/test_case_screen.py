@@ -423,7 +423,7 @@ def test_text_of_the_case_is_shown_and_never_read_as_markup(size: tuple[int, int
     view = a_view(
         label=HOSTILE,
         actions=(action("lumbar_puncture", HOSTILE, text=HOSTILE),),
-        warnings=(WarningView("w", "high", None, (HOSTILE,), HOSTILE),),
+        warnings=(WarningView("w", "high", None, ("S90",), HOSTILE),),
         needs=(Need("platelet_count", HOSTILE, (HOSTILE,)),),
         facts=(replace(a_view().facts[0], label=HOSTILE, value=HOSTILE, by=HOSTILE),),
         tracks=(workup(open_way),),

@@ -9,11 +9,12 @@ import pytest
 from pathway.engine.events import FactRecorded, NoteAdded, TransitionTaken, Undone
 from pathway.engine.view import WarningView
 from tests.tui.support import NOON, EngineSession, a_view, action, demo, held_puncture, late_antibiotic
+from tui.acting import action_lines
 from tui.choices import choices
 from tui.explaining import fact_value, missing_lines, why_action, why_now
 from tui.history import last_entry, log_lines
 from tui.lines import Tone
-from tui.presenting import action_lines, deadlines, header_lines, timer_lines, track_rows, warnings_in_order
+from tui.presenting import deadlines, header_lines, timer_lines, track_rows, warnings_in_order
 from tui.widgets.line_view import ALARM, BAR, CHOSEN
 
 

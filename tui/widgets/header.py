@@ -70,9 +70,9 @@ class Warnings(Widget):
         self.rows: tuple[Line, ...] = ()
         self.more = 0
 
-    def show(self, view: View, first: tuple[Line, ...]) -> None:
+    def show(self, definition: Definition, view: View, first: tuple[Line, ...]) -> None:
         """`first` are cautions of the terminal itself, such as a clock that is behind."""
-        every = (*first, *(warning_line(warning) for warning in warnings_in_order(view)))
+        every = (*first, *(warning_line(definition, warning) for warning in warnings_in_order(view)))
         self.rows, self.more = every[:MOST_WARNINGS], len(every) - MOST_WARNINGS
         self.styles.height = len(self.rows)
         self.display = bool(self.rows)
