@@ -36,8 +36,10 @@ types: $(VENV)/.ready-dev
 imports: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 
-# The laws of the engine against many more random cases than `make test` tries.
+# The laws of the engine against many more random cases than `make test` tries, every bundled case replayed,
+# and every small change of the bundled pathways held against their cases.
 campaign: $(VENV)/.ready-test
+	$(BIN)/python benchmarks/mutants.py --all
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=campaign --timeout=7200 $(PYTEST_ARGS)
 
 pictures: $(VENV)/.ready-run

@@ -38,7 +38,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An action carried out. `via` is the seq of the fact that says so; `counts` is the line it counts from."""
+    """An action carried out. `via`: the fact that says so; `counts`: the line from which it counts."""
 
     seq: int
     batch: int
