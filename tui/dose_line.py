@@ -132,6 +132,8 @@ def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
 
 
 def _printed_lines(dose: DoseView, asked: dict[str, str], indent: int) -> list[Line]:
+    if not dose.basis:
+        return [_not_computed(dose, asked, indent)]
     figure = quantity_text(dose.basis)
     lines = [Line(f"{PRINTED} {figure}{f', {dose.route}' if dose.route else ''}", indent=indent)]
     if dose.amount is None or dose.unit is None:

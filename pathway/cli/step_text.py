@@ -114,7 +114,7 @@ def dose_words(dose: DoseView) -> str:
     """A dose in words, or what it waits for; a figure that is no order is told as what its source prints."""
     if dose.amount is None:
         needs = f"not computed: needs {', '.join(dose.needs)}"
-        return f"DOSE {needs}" if dose.orderable else f"{PRINTED} {dose.basis}, {needs}"
+        return f"DOSE {needs}" if dose.orderable or not dose.basis else f"{PRINTED} {dose.basis}, {needs}"
     before = "DOSE" if dose.orderable else _printed(dose)
     parts = " or ".join(f"{part.amount} {part.unit} every {part.every}" for part in dose.divided)
     capped = " (capped)" if dose.capped else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -20,9 +21,10 @@ def dose_view(action: Action, readings: Readings, standing: str) -> DoseView | N
     dose, needs = applicable(action, readings)
     if dose is None:
         return None
-    return (
-        _uncomputed(action, dose, standing, needs) if needs else _computed(action, dose, readings, standing)
-    )
+    if not needs:
+        return _computed(action, dose, readings, standing)
+    # Which row applies is not known: none of their figures is this patient's.
+    return replace(_uncomputed(action, dose, standing, needs), basis="", note=None, cap=None, route=None)
 
 
 def applicable(action: Action, readings: Readings) -> tuple[Dose | None, tuple[str, ...]]:
