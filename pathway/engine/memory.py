@@ -264,7 +264,7 @@ class Memory:
         self.deeds.setdefault(self._action(event.seq, event.action), []).append(deed)
 
     def _counts_from(self, event: ev.ActionDone) -> int:
-        """A corrected deed keeps its place among the moves, unless its new time lies after the last of them."""
+        """A corrected deed keeps its place among the moves, unless its new time lies after the last move."""
         corrected = self.corrected_deeds.get(event.via or 0)
         last = max((stand.entered_at for stand in self.stands.values()), default=0)
         return corrected if corrected is not None and event.done_at < last else event.seq
