@@ -64,6 +64,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._next: dict[int, tuple[object, int, int | None]] = {}
+        self._reads: dict[int, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {}
 
     def next_change(self, readings: Readings, deadlines: Iterable[int]) -> int | None:
         """The next instant after now at which a guard, shelf life or one of the deadlines can change."""
@@ -79,7 +80,7 @@ class Changes:
 
     def _guard(self, guard: Guard, readings: Readings) -> int | None:
         assert guard.expression is not None
-        evidence = _evidence(guard, readings)
+        evidence = self._evidence(guard, readings)
         known = self._next.get(id(guard))
         if (
             known is not None
@@ -92,6 +93,19 @@ class Changes:
         self._next[id(guard)] = (evidence, readings.now, instant)
         return instant
 
+    def _evidence(self, guard: Guard, readings: Readings) -> tuple[object, ...]:
+        """Everything but the clock that the guard's verdict rests on."""
+        reads = self._reads.get(id(guard))
+        if reads is None:
+            reads = tuple(guard.facts), tuple(guard.deeds), tuple(guard.tracks)
+            self._reads[id(guard)] = reads
+        memory, (facts, deeds, tracks) = readings.memory, reads
+        return (
+            [readings.valid_record(name) for name in facts],
+            [(len(memory.deeds.get(name, ())), len(memory.declines.get(name, ()))) for name in deeds],
+            [memory.stands.get(name) for name in tracks],
+        )
+
 
 def next_urgency(action: str, readings: Readings) -> int | None:
     """The next instant after now at which the deadline shown for an action becomes soon or late."""
@@ -100,15 +114,6 @@ def next_urgency(action: str, readings: Readings) -> int | None:
     if limit.due is None or limit.soon is None:
         return None
     return min((at for at in (limit.soon, limit.due + 1) if at > readings.now), default=None)
-
-
-def _evidence(guard: Guard, readings: Readings) -> tuple[object, ...]:
-    """Everything but the clock that the guard's verdict rests on."""
-    memory = readings.memory
-    facts = tuple(readings.valid_record(name) for name in sorted(guard.facts))
-    deeds = tuple(len(memory.deeds.get(name, ())) for name in sorted(guard.deeds))
-    declines = tuple(len(memory.declines.get(name, ())) for name in sorted(guard.deeds))
-    return (facts, deeds, declines, tuple(memory.stands.get(name) for name in sorted(guard.tracks)))
 
 
 def _still(instant: int | None, now: int) -> bool:

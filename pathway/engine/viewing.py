@@ -237,11 +237,12 @@ class Viewer:
         )
 
     def _relevant(self, actions: set[str], states: set[tuple[str, str]]) -> Iterator[Notice]:
+        reason = self.readings.reason
         for notice in self.readings.compiled.notices:
-            concerned = not (notice.about or notice.states)
-            concerned = concerned or any(name in actions for name in notice.about)
-            concerned = concerned or any(state in states for state in notice.states)
-            if concerned and (notice.when is None or self.readings.reason(notice.when).verdict is TRUE):
+            placed = notice.about or notice.states
+            if placed and actions.isdisjoint(notice.about) and states.isdisjoint(notice.states):
+                continue
+            if notice.when is None or reason(notice.when).verdict is TRUE:
                 yield notice
 
     def _notice(self, notice: Notice) -> WarningView:
@@ -293,13 +294,15 @@ class Viewer:
 
     # --- facts and needs ------------------------------------------------------------------------
     def _known_facts(self) -> Iterator[FactView]:
-        for name, fact in self.readings.compiled.definition.facts.items():
-            if fact.formula is None and name not in self.readings.memory.current:
+        readings, shown_before = self.readings, self._facts
+        current = readings.memory.current
+        for name, fact in readings.compiled.definition.facts.items():
+            if fact.formula is None and name not in current:
                 continue
-            reading = self.readings.fact(name)
-            known = self._facts.get(name)
+            reading = readings.fact(name)
+            known = shown_before.get(name)
             if known is None or known[0] is not reading:
-                known = self._facts[name] = (reading, self._fact(fact))
+                known = shown_before[name] = (reading, self._fact(fact))
             if known[1] is not None:
                 yield known[1]
 

@@ -77,10 +77,19 @@ class Ruling:
 
 def merged(parts: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     """The members of all parts, each once, in order of appearance."""
-    full = [part for part in parts if part]
-    if len(full) < 2:
-        return full[0] if full else ()
-    return tuple(dict.fromkeys(item for part in full for item in part))
+    found: tuple[Any, ...] = ()
+    several: dict[Any, None] | None = None
+    for part in parts:
+        if not part or part is found:
+            continue
+        if several is not None:
+            several.update(dict.fromkeys(part))
+        elif found:
+            several = dict.fromkeys(found)
+            several.update(dict.fromkeys(part))
+        else:
+            found = part
+    return found if several is None else tuple(several)
 
 
 # --- Kleene connectives -------------------------------------------------------------------------
@@ -256,12 +265,16 @@ def judge(node: Expression, at: Snapshot, entry: int = 0) -> Ruling:
 
 
 def _atom(node: Expression, verdict: Verdict, parts: list[Outcome]) -> Ruling:
-    needs = merged(part.needs for part in parts) if verdict is UNKNOWN else ()
-    uses = merged(part.uses for part in parts)
+    if len(parts) == 1:
+        one = parts[0]
+        needs, uses, basis = (one.needs if verdict is UNKNOWN else ()), one.uses, one.basis
+    else:
+        needs = merged([part.needs for part in parts]) if verdict is UNKNOWN else ()
+        uses, basis = merged([part.uses for part in parts]), merged([part.basis for part in parts])
     why = next((part.why for part in parts if part.why is not None), None) if verdict is UNKNOWN else None
     if why is not None:
         uses = (*uses, FactUse(node.text, None, why=why))
-    return Ruling(verdict, (Atom(node.text, verdict, uses),), needs, merged(part.basis for part in parts))
+    return Ruling(verdict, (Atom(node.text, verdict, uses),), needs, basis)
 
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
