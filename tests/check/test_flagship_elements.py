@@ -12,8 +12,6 @@ from pathway.language.bundled import find_pathway
 from pathway.language.gather import Gathered, gather
 from tests.check.deletions import freshly_written, gathered_from, spots, without
 
-EVERY = 3
-
 
 @pytest.fixture(scope="module")
 def flagship() -> Gathered:
@@ -26,8 +24,7 @@ def test_an_element_taken_out_of_the_flagship_is_missed(flagship: Gathered) -> N
     assert [one.text for one in coverage_findings(flagship, kept) if one.fix == REWRITE] == []
     everything = list(spots(data))
     assert len(everything) == len(elements(flagship)) > 500
-    # A third of them keeps this quick; that it holds for any element is a law in test_covering.
-    for spot in everything[::EVERY]:
+    for spot in everything:
         with without(spot):
             found = coverage_findings(gathered_from(data), kept)
         assert any(one.fix == REWRITE and one.severity == "error" for one in found), spot[1]
