@@ -96,7 +96,7 @@ def test_a_link_to_a_row_that_was_filtered_out_brings_it_back(opened: Open) -> N
     page.get_by_role("checkbox", name="supplement").uncheck()
     assert not page.locator("#source-A1").is_visible()
     page.locator("#state-care-first a[href='#source-A1']").first.click()
-    page.wait_for_function("document.getElementById('source-A1').checkVisibility()")
+    page.locator("#source-A1").wait_for(state="visible")
     assert page.get_by_role("checkbox", name="supplement").is_checked()
 
 
