@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pathway.engine.circles import Spin
+from pathway.check.witness import Witness
 from pathway.language.problems import Place, visible
 
 ERROR, WARNING, INFO = "error", "warning", "info"
@@ -22,12 +22,28 @@ class Finding:
     fix: str
     place: Place | None = None
     state: str | None = None
-    witness: Spin | None = None
+    witness: Witness | None = None
 
     def render(self) -> str:
         """The finding as one line: `file:line:column: severity: text. fix. [code]`."""
         where = f"{self.place}: " if self.place is not None else ""
         return visible(f"{where}{self.severity}: {self.text}. {self.fix}. [{self.code}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What could neither be proved nor refuted, and why: never a `fine`."""
+
+    code: str
+    about: str
+    why: str
+    place: Place | None = None
+    state: str | None = None
+
+    def render(self) -> str:
+        """One line: where, what was asked, why there is no answer."""
+        where = f"{self.place}: " if self.place is not None else ""
+        return visible(f"{where}not decided: {self.about}. {self.why}. [{self.code}]")
 
 
 @dataclass(frozen=True, slots=True)

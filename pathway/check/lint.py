@@ -1,17 +1,12 @@
-"""What a definition gives away before it is proved: its shape, and circles that some patient spins in."""
+"""What the mere shape of a definition gives away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pathway.check.findings import ERROR, INFO, WARNING, Finding, gravest_first
 from pathway.check.reading import facts_read, states_of
-from pathway.engine.circles import Circle, circles, spinning
-from pathway.engine.compiling import assemble
 from pathway.language.definition import Definition, State, Track
-
-COMBINATIONS = 500
 
 
 def lint(definition: Definition) -> tuple[Finding, ...]:
@@ -20,7 +15,6 @@ def lint(definition: Definition) -> tuple[Finding, ...]:
         [
             *_unreachable(definition),
             *_dead_ends(definition),
-            *_circles(definition),
             *_never_called(definition),
             *_never_read(definition),
         ]
@@ -56,30 +50,6 @@ def _dead_ends(definition: Definition) -> Iterator[Finding]:
 
 def _about(state: State, code: str, severity: str, text: str, fix: str) -> Finding:
     return Finding(code, severity, text, fix, state.place, f"{state.track}.{state.name}")
-
-
-# --- circles of automatic transitions -----------------------------------------------------------
-def _circles(definition: Definition) -> Iterator[Finding]:
-    """Circles in which some patient spins, with the facts; and how many others are left to proofs."""
-    compiled = assemble(definition)
-    for track in definition.tracks.values():
-        undecided: list[Circle] = []
-        for circle in circles(track):
-            spin = spinning(compiled, circle, COMBINATIONS)
-            state = track.states[circle[0].source]
-            if spin is None:
-                undecided.append(circle)
-                continue
-            text = f"automatic transitions go round in a circle: {spin.words}"
-            fix = "Make one guard need a new entry, or let a clinician confirm it"
-            yield replace(_about(state, "auto-cycle", ERROR, text, fix), witness=spin)
-        if undecided:
-            state = track.states[undecided[0][0].source]
-            words = " -> ".join((*(way.source for way in undecided[0]), undecided[0][0].source))
-            count = f"{len(undecided)} automatic circle{'s' if len(undecided) > 1 else ''}"
-            text = f"{track.name} has {count}, such as {words}; none was seen to spin"
-            fix = f"{COMBINATIONS} combinations of values were tried for each; this is no proof"
-            yield _about(state, "auto-cycle", INFO, text, fix)
 
 
 # --- actions and facts --------------------------------------------------------------------------

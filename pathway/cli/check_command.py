@@ -1,37 +1,28 @@
-"""`pathway check`: load definitions, say all that is wrong with them, and what their shape gives away."""
+"""`pathway check`: prove or refute what definitions promise, and say all that is wrong with them."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
-from dataclasses import asdict, dataclass
+import time
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
-from pathway.check.coverage_file import COVERAGE_FILE, coverage_path, read_coverage
-from pathway.check.coverage_writing import write_coverage
-from pathway.check.covering import coverage, coverage_findings
-from pathway.check.findings import ERROR, Coverage, Finding, gravest_first
-from pathway.check.lint import lint
-from pathway.check.reading import states_of
+from pathway.check.coverage_file import COVERAGE_FILE
+from pathway.check.findings import Finding
+from pathway.cli.check_files import sarif_json, write_sarif, write_witnesses
+from pathway.cli.check_json import check_json
+from pathway.cli.check_report import report_lines
+from pathway.cli.check_run import CheckedPathway, check_pathway
+from pathway.cli.check_watch import SECOND, Clock, watching
+from pathway.cli.faults import UsageError
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
-from pathway.language.bundled import find_pathway
-from pathway.language.definition import Definition
-from pathway.language.gather import MAIN_FILE, Gathered, gather
-from pathway.language.load import load_definition
-from pathway.language.problems import DefinitionError, Problem
+from pathway.language.problems import DefinitionError
 
-NOT_PROVED = "not proved, for this version types and keeps claims but has no prover yet"
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """What there is to say about one definition."""
-
-    definition: Definition
-    coverage: Coverage
-    findings: tuple[Finding, ...]
+STDOUT = "-"
+LONGEST = 10**9  # seconds
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,94 +30,121 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pathways", metavar="PATHWAY", nargs="+", help="a name, a file or a folder")
     parser.add_argument("--json", action="store_true", help="one JSON document, a list for several pathways")
     parser.add_argument(
+        "--sarif", metavar="FILE", help="also write the findings as SARIF 2.1.0; - prints it instead of text"
+    )
+    parser.add_argument(
+        "--witnesses", metavar="DIR", help="write each counter-example as a file that `pathway run` steps"
+    )
+    parser.add_argument(
+        "--write-cases", metavar="DIR", help="write a test case for every transition, safeguard and threshold"
+    )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=_nanoseconds,
+        help="for each pathway; what is not done by then is not decided, and the exit code is 1",
+    )  # fmt: skip
+    parser.add_argument("--strict", action="store_true", help="a warning, too, makes the exit code 1")
+    parser.add_argument(
         "--write-coverage",
         action="store_true",
         help=f"first write the matrix of statements and elements into {COVERAGE_FILE}",
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Check: 0 nothing grave, 1 a finding of severity error, 2 a definition that cannot be loaded."""
-    documents: list[dict[str, Any]] = []
+def _nanoseconds(text: str) -> int:
+    try:
+        seconds = Decimal(text)
+    except InvalidOperation:
+        seconds = Decimal(0)
+    if not seconds.is_finite() or not 0 < seconds <= LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0, such as 30 or 0.5")
+    return max(int(seconds * SECOND), 1)
+
+
+def run(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
+    """Check: 0 nothing grave, all decided; 1 a finding or an open question; 2 one cannot be loaded."""
+    _refuse(options)
+    everything: list[CheckedPathway] = []
     exit_code = FINE
     for name in options.pathways:
         try:
-            checked = _check(name, options.write_coverage)
+            checked, is_fine = _check(name, everything, options, clock)
         except DefinitionError as fault:
             print(fault, file=sys.stderr)
             exit_code = BAD_INPUT
             continue
-        documents.append(_document(checked))
-        if any(finding.severity == ERROR for finding in checked.findings):
-            exit_code = max(exit_code, FINDING)
-        if not options.json:
-            print("\n".join(_lines(checked)))
-    if options.json and documents:
-        whole = documents[0] if len(options.pathways) == 1 else documents
-        print(json.dumps(whole, indent=1, ensure_ascii=False))
+        everything.append(checked)
+        exit_code = max(exit_code, FINE if is_fine else FINDING)
+    _print_documents(everything, options)
+    if options.sarif is not None:
+        _sarif(everything, options)
     return exit_code
 
 
-def _check(name: str, write: bool) -> _Checked:
-    """Everything found in one definition. Raises DefinitionError where it or its coverage is wrong."""
-    main = find_pathway(name)
-    definition = load_definition(main)
-    gathered, path = gather(main), coverage_path(main)
-    if write:
-        _write(main, path, gathered)
-    kept = read_coverage(path) if path is not None else None
-    findings = gravest_first((*lint(definition), *coverage_findings(gathered, kept)))
-    return _Checked(definition, coverage(gathered, kept), findings)
+def _refuse(options: argparse.Namespace) -> None:
+    """What cannot be carried out is said before a long check, not after it. Raises UsageError."""
+    if options.json and options.sarif == STDOUT:
+        raise UsageError("--sarif - and --json both want standard output. Give --sarif a file name.")
+    for name, path in (("witnesses", options.witnesses), ("write-cases", options.write_cases)):
+        if path is not None and Path(path).exists() and not Path(path).is_dir():
+            raise UsageError(f"--{name}: {path} is a file, and a folder is needed. Give another name.")
 
 
-def _write(main: Path, path: Path | None, gathered: Gathered) -> None:
-    if path is None:
-        text = f"{main} is a single file; {COVERAGE_FILE} stands beside the {MAIN_FILE} of a folder"
-        raise DefinitionError([Problem(None, text, f"Move it into a folder of its own as {MAIN_FILE}")])
-    written = "wrote" if write_coverage(path, gathered) else "nothing to change in"
-    print(f"{written} {path}: {len(gathered.pathway.sources)} statements", file=sys.stderr)
+def _check(
+    name: str, before: list[CheckedPathway], options: argparse.Namespace, clock: Clock
+) -> tuple[CheckedPathway, bool]:
+    """One pathway with the files that are asked for, its text printed, and whether it is fine."""
+    with watching(clock, options.timeout) as watch:
+        checked = check_pathway(name, options.write_coverage, watch)
+        is_fine = checked.is_fine(options.strict)
+        below = _folder(checked, before) if len(options.pathways) > 1 else ""
+        if options.write_cases is not None:
+            from pathway.cli.check_cases import write_boundary_cases
+
+            folder = Path(options.write_cases, below)
+            is_fine = write_boundary_cases(folder, checked.definition, watch) and is_fine
+    files: dict[Finding, Path] = {}
+    if options.witnesses is not None:
+        files = write_witnesses(Path(options.witnesses, below), checked)
+    if not options.json and options.sarif != STDOUT:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        _print("\n".join(report_lines(checked, files, width)))
+    return checked, is_fine
 
 
-def _document(checked: _Checked) -> dict[str, Any]:
-    definition = checked.definition
-    layers = {layer: asdict(tally) for layer, tally in checked.coverage.layers.items()}
-    return {
-        "pathway": definition.id,
-        "version": definition.version,
-        "digest": definition.digest,
-        "status": definition.status,
-        "proved": [],
-        "findings": [_finding_json(finding) for finding in checked.findings],
-        "undecided": [{"claim": claim.name, "why": NOT_PROVED} for claim in definition.claims.values()],
-        "coverage": {**asdict(checked.coverage.encoded), "layers": layers},
-    }
+def _folder(checked: CheckedPathway, before: list[CheckedPathway]) -> str:
+    """Several pathways have a folder each, two versions of one as well."""
+    name = checked.definition.id
+    number = sum(one.definition.id == name for one in before) + 1
+    return name if number == 1 else f"{name}-{number}"
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    where: dict[str, Any] = {"state": finding.state}
-    if place is not None:
-        where = {"file": place.file, "line": place.line, "column": place.column, **where}
-    text = f"{finding.text}. {finding.fix}."
-    spin = finding.witness
-    witness = None if spin is None else {"facts": dict(spin.facts), "done": list(spin.deeds)}
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "where": where,
-        "text": text,
-        "witness": witness,
-    }
+def _print_documents(everything: list[CheckedPathway], options: argparse.Namespace) -> None:
+    if options.json and everything:
+        documents = [check_json(checked) for checked in everything]
+        _print_json(documents[0] if len(options.pathways) == 1 else documents)
 
 
-def _lines(checked: _Checked) -> list[str]:
-    definition, counted = checked.definition, checked.coverage.encoded
-    size = f"{len(definition.tracks)} tracks, {sum(1 for _ in states_of(definition))} states"
-    parts = f"({counted.cited} cited, {counted.set_aside} set aside)"
-    covered = f"{counted.accounted_for} of {counted.statements} statements accounted for {parts}"
-    head = f"{definition.id} {definition.version}: {size}, {covered}"
-    stamp = [f"*** {definition.stamp} ***"] if definition.stamp is not None else []
-    claims = len(definition.claims)
-    stamp += [f"{claims} claim{'s' if claims > 1 else ''} stated: {NOT_PROVED}"] if claims else []
-    found = [finding.render() for finding in checked.findings] or ["no findings"]
-    return [head, *stamp, *found, ""]
+def _sarif(everything: list[CheckedPathway], options: argparse.Namespace) -> None:
+    """A log without a pathway that could not be loaded would tell the code host that it is mended."""
+    if len(everything) < len(options.pathways):
+        print("no SARIF was written: a definition above cannot be loaded.", file=sys.stderr)
+    elif options.sarif == STDOUT:
+        _print_json(sarif_json(everything))
+    else:
+        write_sarif(Path(options.sarif), everything)
+
+
+# --- standard output ----------------------------------------------------------------------------
+def _print(text: str) -> None:
+    """Print; what the encoding of standard output lacks is written as an escape."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _print_json(document: object) -> None:
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=1)
+    print(text)

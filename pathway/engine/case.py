@@ -104,6 +104,22 @@ class Case:
         """The explained view at the present instant."""
         return self._ledger.viewer.view(self.id)
 
+    def fork(self) -> Case:
+        """A case of its own that goes on from here; what is entered there leaves no trace in this one."""
+        return Case(self.id, self._ledger.fork())
+
+    def enter(self, batch: Batch, confirm: str | None = None) -> tuple[ev.Event, ...]:
+        """Commit a batch without looking at the view. Raises EntryError, after which the case is spent."""
+        self._refuse_closed()
+        before = len(self.events)
+        try:
+            self._let_pass(batch.at - 1, batch.recorded_at, confirm)
+            self._ledger.advance(batch.at)
+            self._record(batch, confirm, [])
+        except EndlessSettlingError as error:
+            raise entry_error(str(error)) from None
+        return tuple(self.events[before:])
+
     def begin(self, stamp: Stamp, label: str | None) -> Step:
         """Record the opening and settle."""
         ledger = self._ledger

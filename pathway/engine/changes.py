@@ -66,6 +66,12 @@ class Changes:
         self._next: dict[int, tuple[object, int, int | None]] = {}
         self._reads: dict[int, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {}
 
+    def copy(self) -> Changes:
+        """The same, remembered apart from this."""
+        found = Changes()
+        found._next, found._reads = dict(self._next), self._reads
+        return found
+
     def next_change(self, readings: Readings, deadlines: Iterable[int]) -> int | None:
         """The next instant after now at which a guard, shelf life or one of the deadlines can change."""
         found = [instant for instant in self._instants(readings) if instant > readings.now]

@@ -22,7 +22,7 @@ def dose_view(action: Action, readings: Readings, standing: str) -> DoseView | N
     if dose is None:
         return None
     if not needs:
-        return _computed(action, dose, readings, standing)
+        return view_of_row(action, dose, readings, standing)
     # Which row applies is not known: none of their figures is this patient's.
     return replace(_uncomputed(action, dose, standing, needs), basis="", note=None, cap=None, route=None)
 
@@ -53,7 +53,8 @@ def amount_of(dose: Dose, readings: Readings) -> tuple[Fraction | None, bool, tu
     return dose.unit.from_base(amount), capped, ()
 
 
-def _computed(action: Action, dose: Dose, readings: Readings, standing: str) -> DoseView:
+def view_of_row(action: Action, dose: Dose, readings: Readings, standing: str) -> DoseView:
+    """What is shown of one row of an action's doses, whether or not its condition is TRUE."""
     amount, capped, needs = amount_of(dose, readings)
     if amount is None:
         return _uncomputed(action, dose, standing, needs)

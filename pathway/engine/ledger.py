@@ -57,6 +57,16 @@ class Ledger:
         self.readings = Readings(self.compiled, memory, now, self.zone)
         self.viewer = Viewer(self.readings)
 
+    def fork(self) -> Ledger:
+        """A ledger of its own that goes on from here: nothing that is appended to it is in this one."""
+        found = Ledger.__new__(Ledger)
+        found.compiled, found.timezone, found.zone = self.compiled, self.timezone, self.zone
+        found.events = list(self.events)
+        found.memory = self.memory.copy()
+        found.readings = self.readings.fork(found.memory)
+        found.viewer = self.viewer.fork(found.readings)
+        return found
+
     def restore(self, events: Iterable[ev.Event], now: int | None = None) -> None:
         """Take the state that events amount to, at `now` or at their last instant. Raises FoldError."""
         self.events = list(events)

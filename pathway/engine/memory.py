@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pathway.engine import events as ev
 from pathway.language.calendar import parse_zone
@@ -307,10 +308,35 @@ class Memory:
                 current[name] = max(by_then, key=lambda row: (row.at, row.seq))
         return replace(self, current=current)
 
+    def copy(self) -> Memory:
+        """A memory of its own with the same content: what is applied to one is not in the other."""
+        return replace(
+            self,
+            records=_copied(self.records),
+            current=dict(self.current),
+            deeds=_copied(self.deeds),
+            declines=_copied(self.declines),
+            overrides=list(self.overrides),
+            stands=dict(self.stands),
+            calls=_copied(self.calls),
+            path=list(self.path),
+            unsettled_basis=set(self.unsettled_basis),
+            acknowledged=dict(self.acknowledged),
+            human_batches=list(self.human_batches),
+            corrected_deeds=dict(self.corrected_deeds),
+        )
+
     def states_been_in(self, track: str) -> frozenset[str]:
         """The states the track has been in, its present one included."""
         moves = [event for event in self.path if event.track == track]
         return frozenset({self.definition.tracks[track].start, *(move.to for move in moves)})
+
+
+Row = TypeVar("Row")
+
+
+def _copied(lists: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    return {name: list(rows) for name, rows in lists.items()}
 
 
 def effective(events: Iterable[ev.Event]) -> list[ev.Event]:

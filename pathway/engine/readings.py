@@ -33,6 +33,16 @@ class Readings:
         self._changed: set[Signal] = set()
         self.ways_known: dict[str, tuple[Any, ...]] = {}
 
+    def fork(self, memory: Memory) -> Readings:
+        """The same readings over another memory with the same content."""
+        found = Readings(self.compiled, memory, self._now, self.zone)
+        found._facts = dict(self._facts)
+        found._reasons = dict(self._reasons)
+        found._since_entry = {key: dict(kept) for key, kept in self._since_entry.items()}
+        found.ways_known = dict(self.ways_known)
+        found._changed = set(self._changed)
+        return found
+
     # --- change ---------------------------------------------------------------------------------
     @property
     def now(self) -> int:

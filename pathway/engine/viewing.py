@@ -57,6 +57,16 @@ class Viewer:
         self._steps: tuple[PathStep, ...] = ()
         self._steps_of = (0, 0)
 
+    def fork(self, readings: Readings) -> Viewer:
+        """A viewer of a forked case, with all that was found here."""
+        found = Viewer(readings)
+        found.changes = self.changes.copy()
+        found._facts, found._standings = dict(self._facts), dict(self._standings)
+        found._next_change, found._unchanged = self._next_change, self._unchanged
+        found._deeds, found._tracks = dict(self._deeds), dict(self._tracks)
+        found._steps, found._steps_of = self._steps, self._steps_of
+        return found
+
     def view(self, case: str) -> View:
         """The view of the case at its present instant."""
         memory = self.readings.memory

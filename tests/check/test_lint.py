@@ -58,14 +58,6 @@ def test_a_sound_definition_has_no_findings() -> None:
             "care.lost",
         ),
         ("last: {kind: end}", "last: {kind: enquiry}", "dead-end", "error", "care.last"),
-        (
-            "last: {kind: end}",
-            "last: {kind: decision, next: [{to: back, when: b}]}\n"
-            "      back: {kind: decision, next: [{to: last, when: not b}]}",
-            "auto-cycle",
-            "info",
-            "care.last",
-        ),
         ("actions:\n", "actions:\n  other: {title: Other, type: order}\n", "never-called", "warning", None),
         ("facts:\n", "facts:\n  idle: {ask: Idle, type: boolean}\n", "never-read", "info", None),
     ],
@@ -81,15 +73,3 @@ def test_a_state_only_reached_from_an_unreachable_one_is_unreachable_too() -> No
     lost = "lost: {kind: action, next: [{to: island, when: a}]}\n      island: {kind: end}"
     found = findings("last: {kind: end}", f"last: {{kind: end}}\n      {lost}")
     assert [one.state for one in found] == ["care.lost", "care.island"]
-
-
-def test_each_circle_is_told_once_with_a_patient_who_spins_in_it() -> None:
-    states = (
-        "last: {kind: decision, next: [{to: two, when: a}]}\n"
-        "      two: {kind: decision, next: [{to: three, when: b}, {to: last, when: not b}]}\n"
-        "      three: {kind: decision, next: [{to: last, when: a}]}"
-    )
-    short, long = sorted(findings("last: {kind: end}", states), key=lambda one: len(one.text))
-    assert "last -> two -> last, with a = true, b = false" in short.text
-    assert "last -> two -> three -> last, with a = true, b = true" in long.text
-    assert (short.severity, long.severity) == ("error", "error")

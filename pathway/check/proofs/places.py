@@ -1,0 +1,109 @@
+"""Where tracks can come to stand together: every move that the solver does not rule out is followed.
+
+An over-approximation: a place that is not found here no case comes to. Deeds and refusals may come at any
+time and stay; facts may change at any time; tracks that move on one snapshot move together. Tracks that are
+left out may stand anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from pathway.check.proofs.oracle import Oracle
+from pathway.check.proofs.smt import Bool, neg
+from pathway.check.proofs.ways import WayKey, Ways, key_of
+from pathway.language.definition import State, Transition
+
+MOST = 6_000  # places followed
+Said = tuple[str, str]  # what was said ever: ("done", action) or ("declined", action)
+Visit = tuple[str, str]  # a state that was entered
+
+
+class TooManyPlacesError(Exception):
+    """There are more places than are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tracks stand, what has been done or declined, and which states of interest were entered."""
+
+    stands: tuple[str, ...]
+    said: frozenset[Said]
+    visited: frozenset[Visit]
+
+
+@dataclass(slots=True)
+class Places:
+    """The places that tracks can come to, each once; `watched` is what is remembered of deeds and visits."""
+
+    ways: Ways
+    oracle: Oracle
+    tracks: tuple[str, ...]
+    said: tuple[Said, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    _moves: dict[tuple[WayKey, tuple[object, ...]], bool] = field(
+        default_factory=dict[tuple[WayKey, tuple[object, ...]], bool]
+    )
+
+    def all(self) -> Iterator[Place]:
+        """Every place. Raises TooManyPlacesError, and NotDecidedError where the solver cannot tell."""
+        tracks = self.ways.definition.tracks
+        start = tuple(tracks[name].start for name in self.tracks)
+        first = Place(start, frozenset(), self._visits(start))
+        found, waiting = {first}, [first]
+        while waiting:
+            place = waiting.pop()
+            yield place
+            for after in self._after(place):
+                if after not in found:
+                    if len(found) >= MOST:
+                        raise TooManyPlacesError
+                    found.add(after)
+                    waiting.append(after)
+
+    def _visits(self, stands: tuple[str, ...]) -> frozenset[Visit]:
+        return frozenset(zip(self.tracks, stands, strict=True)) & frozenset(self.visits)
+
+    def _after(self, place: Place) -> Iterator[Place]:
+        for said in self.said:
+            if said not in place.said:
+                yield Place(place.stands, place.said | {said}, place.visited)
+        choices = [self._choices(track, place) for track in self.tracks]
+        for stands in product(*choices):
+            if stands != place.stands:
+                yield Place(stands, place.said, place.visited | self._visits(stands))
+
+    def _choices(self, track: str, place: Place) -> list[str]:
+        """Where a track can stand next: where it is, or at the end of a way that can fire."""
+        here = self.ways.state(track, place.stands[self.tracks.index(track)])
+        return list(
+            dict.fromkeys((here.name, *(way.to for way in here.next if self._can_fire(here, way, place))))
+        )
+
+    def _can_fire(self, here: State, way: Transition, place: Place) -> bool:
+        reads = self.ways.reads(here)
+        key = key_of(way), self.seen_by(place, reads.tracks | {here.track}, reads.deeds)
+        if key not in self._moves:
+            facts = self.holds(place, reads.tracks | {here.track}, reads.deeds)
+            self._moves[key] = self.oracle.possible(self.ways.fires(way), *facts)
+        return self._moves[key]
+
+    def seen_by(self, place: Place, tracks: set[str], deeds: set[str]) -> tuple[object, ...]:
+        """What of a place somebody sees who looks at these tracks and deeds only."""
+        standing = tuple(
+            state for track, state in zip(self.tracks, place.stands, strict=True) if track in tracks
+        )
+        return standing, tuple(said in place.said for said in self.said if said[1] in deeds)
+
+    def holds(self, place: Place, tracks: set[str], deeds: set[str]) -> Iterator[Bool]:
+        """What a place says of tracks and deeds, as formulas."""
+        symbols = self.ways.symbols
+        standing: Mapping[str, str] = dict(zip(self.tracks, place.stands, strict=True))
+        for track in sorted(tracks & standing.keys()):
+            yield symbols.stands_in(track, standing[track])
+        for what, name in self.said:
+            if name in deeds:
+                truth = symbols.done(name, None) if what == "done" else symbols.declined(name, None)
+                yield truth if (what, name) in place.said else neg(truth)

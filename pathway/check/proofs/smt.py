@@ -1,0 +1,128 @@
+"""The solver's terms behind a few typed functions; what is constant is folded before the solver sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import z3 as _z3  # pyright: ignore[reportMissingTypeStubs]
+
+z3: Any = _z3
+Bool: TypeAlias = Any  # a Python bool, or a formula of the solver
+Number: TypeAlias = Any  # an int, a Fraction, or an arithmetic term of the solver
+
+
+def boolean(name: str) -> Bool:
+    """A free truth."""
+    return z3.Bool(name)
+
+
+def integer(name: str) -> Number:
+    """A free whole number."""
+    return z3.Int(name)
+
+
+def real(name: str) -> Number:
+    """A free number."""
+    return z3.Real(name)
+
+
+def conj(items: Iterable[Bool]) -> Bool:
+    """All of them; true of none."""
+    found: list[Bool] = []
+    for item in items:
+        if item is False:
+            return False
+        if item is not True:
+            found.append(item)
+    if len(found) < 2:
+        return found[0] if found else True
+    return z3.And(found)
+
+
+def disj(items: Iterable[Bool]) -> Bool:
+    """Any of them; false of none."""
+    found: list[Bool] = []
+    for item in items:
+        if item is True:
+            return True
+        if item is not False:
+            found.append(item)
+    if len(found) < 2:
+        return found[0] if found else False
+    return z3.Or(found)
+
+
+def neg(item: Bool) -> Bool:
+    """Not so."""
+    if isinstance(item, bool):
+        return not item
+    return z3.Not(item)
+
+
+def implies(premise: Bool, conclusion: Bool) -> Bool:
+    """The conclusion wherever the premise holds."""
+    return disj((neg(premise), conclusion))
+
+
+def same(left: Bool, right: Bool) -> Bool:
+    """Both or neither."""
+    if isinstance(left, bool):
+        return right if left else neg(right)
+    if isinstance(right, bool):
+        return left if right else neg(left)
+    return left == right
+
+
+def choose(condition: Bool, then: Number, otherwise: Number) -> Number:
+    """One of two numbers."""
+    if isinstance(condition, bool):
+        return then if condition else otherwise
+    return z3.If(condition, number(then), number(otherwise))
+
+
+def number(value: Number) -> Number:
+    """A constant as a term: whole where it is."""
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            return z3.IntVal(value.numerator)
+        return z3.RealVal(f"{value.numerator}/{value.denominator}")
+    return z3.IntVal(value) if isinstance(value, int) else value
+
+
+def at_least(count: int, items: list[Bool]) -> Bool:
+    """At least `count` of them."""
+    sure = sum(item is True for item in items)
+    free = [item for item in items if not isinstance(item, bool)]
+    if sure >= count:
+        return True
+    if sure + len(free) < count:
+        return False
+    return z3.AtLeast(*free, count - sure)
+
+
+def exactly_one(items: list[Bool]) -> Bool:
+    """One of them and no other."""
+    return z3.PbEq([(item, 1) for item in items], 1) if len(items) > 1 else items[0]
+
+
+def at_most_one(items: list[Bool]) -> Bool:
+    """No two of them."""
+    return z3.AtMost(*items, 1) if len(items) > 1 else True
+
+
+def substituted(formula: Bool, variable: Number, value: Fraction) -> Bool:
+    """A formula with a value in the place of a variable."""
+    if isinstance(formula, bool):
+        return formula
+    exact = number(value) if z3.is_int(variable) else z3.RealVal(str(value))
+    return z3.substitute(formula, (variable, exact))
+
+
+def substituted_truths(formula: Bool, places: list[tuple[Bool, Bool]]) -> Bool:
+    """A formula with other truths in the place of some."""
+    if isinstance(formula, bool) or not places:
+        return formula
+    terms = [(one, z3.BoolVal(other) if isinstance(other, bool) else other) for one, other in places]
+    return z3.substitute(formula, *terms)

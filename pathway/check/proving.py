@@ -1,0 +1,129 @@
+"""`pathway check`: everything that is proved or found about a definition, with a case for each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathway.check.doses import DoseFault, dose_faults
+from pathway.check.findings import ERROR, Finding, Undecided, gravest_first
+from pathway.check.lint import lint
+from pathway.check.proofs.claims import Claims, Proved
+from pathway.check.proofs.decisions import Decisions
+from pathway.check.proofs.elements import Elements
+from pathway.check.proofs.exploring import Explorer
+from pathway.check.proofs.known_cases import KnownCases
+from pathway.check.proofs.oracle import Oracle, OutOfTimeError
+from pathway.check.proofs.seeking import Seeker
+from pathway.check.proofs.shapes import Shapes
+from pathway.check.proofs.spinning import Spinning
+from pathway.check.proofs.waiting import Waiting
+from pathway.check.proofs.ways import key_of
+from pathway.check.proofs.within import Within
+from pathway.engine.compiling import assemble
+from pathway.language.definition import Definition
+
+OUT_OF_TIME = "The time given with --timeout was used up"
+Progress = Callable[[str, int], None]
+Found = Finding | Undecided | Proved
+
+
+@dataclass(slots=True)
+class Proofs:
+    """What is to be said about a definition. A finding without a case says what no case can do."""
+
+    findings: tuple[Finding, ...]
+    proved: tuple[Proved, ...]
+    undecided: tuple[Undecided, ...]
+    cases_run: int = 0
+    questions: int = 0
+
+
+@dataclass(slots=True)
+class Prover:
+    """Takes one step after the other; what is left when the time is used up is not decided."""
+
+    definition: Definition
+    out_of_time: Callable[[], bool]
+    progress: Progress
+    case_files: Sequence[Path] = ()
+    found: list[Found] = field(default_factory=list[Found])
+
+    def prove(self) -> Proofs:
+        """All findings, gravest first, then in the order of the definition."""
+        self.found += lint(self.definition)
+        oracle = Oracle(self.out_of_time)
+        explorer = Explorer.of(assemble(self.definition), oracle)
+        seeker = Seeker(explorer)
+        steps: list[tuple[str, Callable[[], Iterable[Found | None]]]] = [
+            ("running cases", explorer.explore),
+            ("ways that no case has taken", lambda: _seek(explorer, seeker, self.case_files)),
+            ("reachable states", Shapes(explorer, seeker).findings),
+            ("decisions", Decisions(explorer, seeker).findings),
+            ("guards", Elements(explorer.ways, oracle).findings),
+            ("waiting", Waiting(explorer, seeker).findings),
+            ("claims", Claims.of(explorer, seeker).answers),
+            ("deadlines", Within(explorer, seeker).answers),
+            ("circles", Spinning(explorer).findings),
+            ("doses", lambda: dose_findings(self.definition)),
+        ]
+        for number, (name, step) in enumerate(steps):
+            self.progress(name, number * 100 // len(steps))
+            self._take(name, step)
+        self.progress("", 100)
+        return self._proofs(explorer, oracle)
+
+    def _take(self, name: str, step: Callable[[], Iterable[Found | None]]) -> None:
+        try:
+            for one in step():
+                if one is not None:
+                    self.found.append(one)
+        except OutOfTimeError:
+            self.found.append(Undecided("timeout", f"the rest of: {name}", OUT_OF_TIME))
+
+    def _proofs(self, explorer: Explorer, oracle: Oracle) -> Proofs:
+        return Proofs(
+            gravest_first(one for one in self.found if isinstance(one, Finding)),
+            tuple(one for one in self.found if isinstance(one, Proved)),
+            tuple(one for one in self.found if isinstance(one, Undecided)),
+            explorer.entered,
+            oracle.questions,
+        )
+
+
+def prove(
+    definition: Definition,
+    out_of_time: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda name, percent: None,
+    case_files: Sequence[Path] = (),
+) -> Proofs:
+    """Prove and refute all there is to a definition.
+
+    `case_files` are the cases beside it, which may know ways to places that are hard to find otherwise.
+    `out_of_time` is asked before every question to the solver; `progress` is told what is under way and how
+    much of it all is done, in percent.
+    """
+    return Prover(definition, out_of_time, progress, case_files).prove()
+
+
+def _seek(explorer: Explorer, seeker: Seeker, case_files: Sequence[Path]) -> Iterator[None]:
+    """Take the ways that need several tracks or entries: as cases beside the definition do, or by seeking."""
+    known = KnownCases(explorer, case_files)
+    for way in list(explorer.missing()):
+        if key_of(way) not in explorer.taken and not known.take(way):
+            seeker.take(way)
+        yield from explorer.go_on()
+
+
+def dose_findings(definition: Definition) -> Iterator[Finding]:
+    """Doses that are wrong somewhere in the range of what they are computed from."""
+    for fault in dose_faults(definition):
+        yield Finding("dose", fault.severity, _dose_text(fault), fault.fix, fault.place)
+
+
+def _dose_text(fault: DoseFault) -> str:
+    values = ", ".join(f"{name} {value}" for name, value in fault.facts)
+    row = f" (row {fault.row})" if fault.row > 1 else ""
+    with_values = f", with {values}" if values and fault.severity == ERROR else ""
+    return f"{fault.action}{row}: {fault.text}{with_values}"
