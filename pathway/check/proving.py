@@ -14,7 +14,8 @@ from pathway.check.proofs.decisions import Decisions
 from pathway.check.proofs.elements import Elements
 from pathway.check.proofs.exploring import Explorer
 from pathway.check.proofs.known_cases import KnownCases
-from pathway.check.proofs.oracle import Oracle, OutOfTimeError
+from pathway.check.proofs.oracle import Oracle, OutOfTimeError, Recorder
+from pathway.check.proofs.otherwise import OtherwiseShare, otherwise_shares
 from pathway.check.proofs.seeking import Seeker
 from pathway.check.proofs.shapes import Shapes
 from pathway.check.proofs.spinning import Spinning
@@ -25,6 +26,7 @@ from pathway.engine.compiling import assemble
 from pathway.language.definition import Definition
 
 OUT_OF_TIME = "The time given with --timeout was used up"
+SEED = 1  # of the patients drawn where there are too many to count
 Progress = Callable[[str, int], None]
 Found = Finding | Undecided | Proved
 
@@ -38,6 +40,7 @@ class Proofs:
     undecided: tuple[Undecided, ...]
     cases_run: int = 0
     questions: int = 0
+    otherwise: tuple[OtherwiseShare, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,12 +51,13 @@ class Prover:
     out_of_time: Callable[[], bool]
     progress: Progress
     case_files: Sequence[Path] = ()
+    recorder: Recorder | None = None
     found: list[Found] = field(default_factory=list[Found])
 
     def prove(self) -> Proofs:
         """All findings, gravest first, then in the order of the definition."""
         self.found += lint(self.definition)
-        oracle = Oracle(self.out_of_time)
+        oracle = Oracle(self.out_of_time, recorder=self.recorder)
         explorer = Explorer.of(assemble(self.definition), oracle)
         seeker = Seeker(explorer)
         steps: list[tuple[str, Callable[[], Iterable[Found | None]]]] = [
@@ -61,10 +65,10 @@ class Prover:
             ("ways that no case has taken", lambda: _seek(explorer, seeker, self.case_files)),
             ("reachable states", Shapes(explorer, seeker).findings),
             ("decisions", Decisions(explorer, seeker).findings),
-            ("guards", Elements(explorer.ways, oracle).findings),
+            ("guards", Elements(explorer, seeker).findings),
             ("waiting", Waiting(explorer, seeker).findings),
             ("claims", Claims.of(explorer, seeker).answers),
-            ("deadlines", Within(explorer, seeker).answers),
+            ("deadlines", Within.of(explorer, seeker).answers),
             ("circles", Spinning(explorer).findings),
             ("doses", lambda: dose_findings(self.definition)),
         ]
@@ -89,6 +93,7 @@ class Prover:
             tuple(one for one in self.found if isinstance(one, Undecided)),
             explorer.entered,
             oracle.questions,
+            otherwise_shares(self.definition, SEED, self.out_of_time),
         )
 
 
@@ -97,14 +102,15 @@ def prove(
     out_of_time: Callable[[], bool] = lambda: False,
     progress: Progress = lambda name, percent: None,
     case_files: Sequence[Path] = (),
+    recorder: Recorder | None = None,
 ) -> Proofs:
     """Prove and refute all there is to a definition.
 
     `case_files` are the cases beside it, which may know ways to places that are hard to find otherwise.
     `out_of_time` is asked before every question to the solver; `progress` is told what is under way and how
-    much of it all is done, in percent.
+    much of it all is done, in percent. `recorder` keeps the answers that proofs rest on.
     """
-    return Prover(definition, out_of_time, progress, case_files).prove()
+    return Prover(definition, out_of_time, progress, case_files, recorder).prove()
 
 
 def _seek(explorer: Explorer, seeker: Seeker, case_files: Sequence[Path]) -> Iterator[None]:

@@ -9,9 +9,11 @@ import sys
 import time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathway.check.coverage_file import COVERAGE_FILE
 from pathway.check.findings import Finding
+from pathway.cli.check_certificates import write_certificates
 from pathway.cli.check_files import sarif_json, write_sarif, write_witnesses
 from pathway.cli.check_json import check_json
 from pathway.cli.check_report import report_lines
@@ -21,8 +23,12 @@ from pathway.cli.faults import UsageError
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.language.problems import DefinitionError
 
+if TYPE_CHECKING:
+    from pathway.check.proofs.certificates import Answers
+
 STDOUT = "-"
 LONGEST = 10**9  # seconds
+FOLDERS = ("witnesses", "write-cases", "certificates")  # options that name one
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +45,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--write-cases", metavar="DIR", help="write a test case for every transition, safeguard and threshold"
     )
     parser.add_argument(
+        "--certificates", metavar="DIR",
+        help="write what proofs rest on as questions that another solver can be asked again (SMT-LIB)",
+    )  # fmt: skip
+    parser.add_argument(
         "--timeout", metavar="SECONDS", type=_nanoseconds,
         help="for each pathway; what is not done by then is not decided, and the exit code is 1",
     )  # fmt: skip
+    parser.add_argument(
+        "--missing", action="store_true", help="say of every fact what happens if it never arrives"
+    )
     parser.add_argument("--strict", action="store_true", help="a warning, too, makes the exit code 1")
     parser.add_argument(
         "--write-coverage",
@@ -84,7 +97,8 @@ def _refuse(options: argparse.Namespace) -> None:
     """What cannot be carried out is said before a long check, not after it. Raises UsageError."""
     if options.json and options.sarif == STDOUT:
         raise UsageError("--sarif - and --json both want standard output. Give --sarif a file name.")
-    for name, path in (("witnesses", options.witnesses), ("write-cases", options.write_cases)):
+    folders = {name: getattr(options, name.replace("-", "_")) for name in FOLDERS}
+    for name, path in folders.items():
         if path is not None and Path(path).exists() and not Path(path).is_dir():
             raise UsageError(f"--{name}: {path} is a file, and a folder is needed. Give another name.")
 
@@ -94,7 +108,8 @@ def _check(
 ) -> tuple[CheckedPathway, bool]:
     """One pathway with the files that are asked for, its text printed, and whether it is fine."""
     with watching(clock, options.timeout) as watch:
-        checked = check_pathway(name, options.write_coverage, watch)
+        answers = _answers(options.certificates)
+        checked = check_pathway(name, options.write_coverage, watch, answers)
         is_fine = checked.is_fine(options.strict)
         below = _folder(checked, before) if len(options.pathways) > 1 else ""
         if options.write_cases is not None:
@@ -105,10 +120,21 @@ def _check(
     files: dict[Finding, Path] = {}
     if options.witnesses is not None:
         files = write_witnesses(Path(options.witnesses, below), checked)
+    if answers is not None:
+        write_certificates(Path(options.certificates, below), checked, answers)
     if not options.json and options.sarif != STDOUT:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        _print("\n".join(report_lines(checked, files, width)))
+        _print("\n".join(report_lines(checked, files, width, options.missing)))
     return checked, is_fine
+
+
+def _answers(folder: str | None) -> Answers | None:
+    """Keeps the answers of the solver where they are asked for."""
+    if folder is None:
+        return None
+    from pathway.check.proofs.certificates import Answers
+
+    return Answers()
 
 
 def _folder(checked: CheckedPathway, before: list[CheckedPathway]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from pathway.check.allowing import Allowed
 from pathway.check.findings import Finding, Undecided
+from pathway.cli.check_missing import missing_json
+from pathway.cli.check_otherwise import otherwise_json
 from pathway.cli.check_run import CheckedPathway
 from pathway.language.problems import Place
 
@@ -31,6 +33,8 @@ def check_json(checked: CheckedPathway) -> Json:
         "undecided": [_undecided(one, checked) for one in checked.undecided],
         "coverage": {**asdict(checked.coverage.encoded), "layers": layers},
         "claims": asdict(checked.claims),
+        "missing": missing_json(definition),
+        "otherwise": [otherwise_json(one) for one in proofs.otherwise],
         "cases_run": proofs.cases_run,
         "questions": proofs.questions,
     }

@@ -10,6 +10,8 @@ from pathway.check.allowing import Allowed
 from pathway.check.findings import ERROR, INFO, WARNING, Finding, Undecided
 from pathway.check.reading import states_of
 from pathway.check.witness import Witness
+from pathway.cli.check_missing import missing_lines
+from pathway.cli.check_otherwise import otherwise_line
 from pathway.cli.check_run import CheckedPathway
 from pathway.cli.faults import sentence
 from pathway.engine.batch import Batch
@@ -27,8 +29,13 @@ PARTS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 Files = Mapping[Finding, Path]
 
 
-def report_lines(checked: CheckedPathway, files: Files, width: int | None = None) -> Iterator[str]:
-    """One pathway. `files` are the counter-examples written; long lines are folded to a width, if any."""
+def report_lines(
+    checked: CheckedPathway, files: Files, width: int | None = None, missing: bool = False
+) -> Iterator[str]:
+    """One pathway. `files` are the counter-examples written; long lines are folded to a width, if any.
+
+    With `missing`, it says of every fact what happens if it never arrives.
+    """
     yield from _head(checked, width)
     for severity, heading in HEADINGS.items():
         found = [finding for finding in checked.findings if finding.severity == severity]
@@ -46,6 +53,8 @@ def report_lines(checked: CheckedPathway, files: Files, width: int | None = None
         yield from ("", "allowed")
     for one in checked.allowed:
         yield from _placed(_allowed(one), one.finding.place, width)
+    yield from _otherwise(checked, width)
+    yield from ("", *missing_lines(checked.definition, width)) if missing else ()
     yield from ("", verdict(checked), "")
 
 
@@ -113,6 +122,13 @@ def _finding(
 
 def _undecided(one: Undecided, width: int | None) -> Iterator[str]:
     yield from _placed(one.render(), one.place, width)
+
+
+def _otherwise(checked: CheckedPathway, width: int | None) -> Iterator[str]:
+    """How much falls to `otherwise`: remarks, not findings."""
+    yield from ("", "what falls to otherwise") if checked.proofs.otherwise else ()
+    for one in checked.proofs.otherwise:
+        yield from _placed(otherwise_line(one), one.place, width)
 
 
 def _allowed(one: Allowed) -> str:

@@ -16,12 +16,13 @@ from pathway.check.findings import ERROR, WARNING, Coverage, Finding, Undecided
 from pathway.cli.check_watch import Watch
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Claim, Definition
-from pathway.language.gather import MAIN_FILE, Gathered, gather
-from pathway.language.load import load_definition
+from pathway.language.gather import MAIN_FILE, Gathered
+from pathway.language.load import load_as_written
 from pathway.language.problems import DefinitionError, Place, Problem
 from pathway.vignettes.finding import case_files
 
 if TYPE_CHECKING:  # the prover brings the solver with it, and a definition that cannot be loaded needs none
+    from pathway.check.proofs.oracle import Recorder
     from pathway.check.proving import Proofs
 
 REFUTED, VACUOUS = "claim-refuted", "vacuous"
@@ -80,11 +81,14 @@ class CheckedPathway:
         return decided and not any(finding.severity in grave for finding in self.findings)
 
 
-def check_pathway(name: str, write: bool, watch: Watch) -> CheckedPathway:
-    """Everything found in one definition. Raises DefinitionError for it, its coverage or an allow."""
+def check_pathway(name: str, write: bool, watch: Watch, recorder: Recorder | None = None) -> CheckedPathway:
+    """Everything found in one definition. Raises DefinitionError for it, its coverage or an allow.
+
+    `recorder` is told the answers that proofs rest on.
+    """
     main = find_pathway(name)
-    definition = load_definition(main)
-    gathered, path = gather(main), coverage_path(main)
+    definition, gathered = load_as_written(main)
+    path = coverage_path(main)
     if write:
         _write(main, path, gathered)
     kept = read_coverage(path) if path is not None else None
@@ -92,7 +96,7 @@ def check_pathway(name: str, write: bool, watch: Watch) -> CheckedPathway:
 
     from pathway.check.proving import prove
 
-    proofs = prove(definition, watch.out_of_time, watch.progress, case_files(main))
+    proofs = prove(definition, watch.out_of_time, watch.progress, case_files(main), recorder)
     findings = (*proofs.findings, *coverage_findings(gathered, kept))
     silenced = silence(findings, allows, _not_looked_for(proofs.undecided))
     covered = coverage(gathered, kept)

@@ -50,6 +50,7 @@ class Viewer:
         self.changes = Changes()
         self._facts: dict[str, tuple[object, FactView | None]] = {}
         self._standings: dict[str, _Standing] = {}
+        self._urgencies: dict[str, tuple[int | None]] = {}
         self._next_change: int | None = None
         self._unchanged = False
         self._deeds: dict[str, tuple[DeedView, ...]] = {}
@@ -62,6 +63,7 @@ class Viewer:
         found = Viewer(readings)
         found.changes = self.changes.copy()
         found._facts, found._standings = dict(self._facts), dict(self._standings)
+        found._urgencies = dict(self._urgencies)
         found._next_change, found._unchanged = self._next_change, self._unchanged
         found._deeds, found._tracks = dict(self._deeds), dict(self._tracks)
         found._steps, found._steps_of = self._steps, self._steps_of
@@ -97,11 +99,18 @@ class Viewer:
         self._forget_changed()
         known = self._next_change
         if not self._unchanged or (known is not None and known <= self.readings.now):
-            urgencies = [self._standing(name).next_change for name in self.readings.memory.calls]
+            urgencies = [self._next_urgency(name) for name in self.readings.memory.calls]
             ahead = [instant for instant in urgencies if instant is not None]
             self._next_change = self.changes.next_change(self.readings, ahead)
             self._unchanged = True
         return self._next_change
+
+    def _next_urgency(self, name: str) -> int | None:
+        """When the urgency of an action changes next; how it stands otherwise need not be known for that."""
+        known = self._urgencies.get(name)
+        if known is None or (known[0] is not None and known[0] <= self.readings.now):
+            known = self._urgencies[name] = (next_urgency(name, self.readings),)
+        return known[0]
 
     def _forget_changed(self) -> None:
         """Let go of the actions that something has changed for."""
@@ -109,6 +118,7 @@ class Viewer:
             self._unchanged = self._unchanged and signal == CLOCK
             for name in self.readings.compiled.concerned.get(signal, ()):
                 self._standings.pop(name, None)
+                self._urgencies.pop(name, None)
                 self._deeds.pop(name, None)
             for name in self.readings.compiled.guiding.get(signal, ()):
                 self._tracks.pop(name, None)
@@ -118,7 +128,7 @@ class Viewer:
         known = self._standings.get(name)
         if known is None or (known.next_change is not None and known.next_change <= self.readings.now):
             view = self._action(self.readings.compiled.definition.actions[name])
-            known = self._standings[name] = _Standing(view, next_urgency(name, self.readings))
+            known = self._standings[name] = _Standing(view, self._next_urgency(name))
         return known
 
     # --- tracks ---------------------------------------------------------------------------------

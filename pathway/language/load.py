@@ -25,8 +25,14 @@ from pathway.language.resolve.tracks import phases_of, resolve_track
 
 def load_definition(path: Path) -> Definition:
     """Load and check the pathway in a file or folder. Raises DefinitionError with all its problems."""
+    return load_as_written(path)[0]
+
+
+def load_as_written(path: Path) -> tuple[Definition, Gathered]:
+    """The checked pathway, and the text it was made from. Raises DefinitionError with all its problems."""
     try:
-        return resolve(gather(path))
+        gathered = gather(path)
+        return resolve(gathered), gathered
     except UnsoundError as error:
         raise DefinitionError([*error.problems, *_further(error)]) from None
 

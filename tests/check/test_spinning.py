@@ -56,6 +56,8 @@ def known_at_the_end(witness: Witness) -> dict[str, object]:
         ("lactate >= 2", "lactate <= 2", {"facts": {"lactate": "2"}}),
         ("septic", "lactate > 4", {"facts": {"septic": "true", "lactate": "4.1"}}),
         ("septic and done(bolus)", "septic", {"facts": {"septic": "true"}, "done": ["bolus"]}),
+        # Once round is enough: the configuration comes back within one settle (rule 16).
+        ("septic", "done(bolus) since entry", {"facts": {"septic": "true"}, "done": ["bolus"]}),
     ],
 )
 def test_the_patient_who_spins_is_shown_and_the_engine_refuses_the_entry(
@@ -63,8 +65,8 @@ def test_the_patient_who_spins_is_shown_and_the_engine_refuses_the_entry(
 ) -> None:
     definition = turning(there, back)
     (found,) = circles(definition)
-    assert (found.severity, found.state) == ("error", "care.ward")
-    assert "ward -> unit -> ward" in found.text
+    assert found.severity == "error"
+    assert "ward -> unit -> ward" in found.text or "unit -> ward -> unit" in found.text
     assert isinstance(found.witness, Witness)
     assert known_at_the_end(found.witness) == entered
     with pytest.raises(EntryError, match="goes round in a circle"):
@@ -76,7 +78,6 @@ def test_the_patient_who_spins_is_shown_and_the_engine_refuses_the_entry(
     [
         ("lactate > 2", "lactate <= 2"),
         ("septic", "not septic"),
-        ("septic", "done(bolus) since entry"),
         ("lactate recorded since entry", "lactate recorded since entry"),
     ],
 )

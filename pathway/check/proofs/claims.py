@@ -88,6 +88,9 @@ class Claims:
     # --- forms ----------------------------------------------------------------------------------
     def _only(self, claim: Claim) -> Answer:
         action, guard = claim.actions[0], _guard(claim)
+        if not self.explorer.definition.actions[action].orderable:
+            text = f"claim {claim.name} says nothing, for {action} is only shown and never offered"
+            return Finding("vacuous", ERROR, text, "Correct the claim, or remove it", claim.place)
         beside = neg(self.ways.encoding.guard(guard).true)
         reads = self.ways.reader.guard(guard)
         found = list(self.offering.breaches(action, beside, reads, claim.unless_overridden))
@@ -131,6 +134,10 @@ class Claims:
             said = f"{then} can be offered before {first} is done"
             return self._judged(claim, found, offered, said, [self._offer(then)])
         track, _, state = then.partition(".")
+        if state == self.explorer.definition.tracks[track].start and self.explorer.all_nodes():
+            return self._refuted(
+                claim, f"{then} is entered as the case is opened", self.explorer.all_nodes()[0]
+            )
         found = [self._entering(way, undone, reads, first) for way in self._into(track, state)]
 
         def entered(case: Case) -> bool:
@@ -149,7 +156,7 @@ class Claims:
     def _entering(self, way: Transition, undone: Bool, reads: Reads, first: str) -> Breach:
         """A way taken while the first action is not done."""
         all_reads = Reads.of((reads, self.ways.reads(self.ways.state(way.track, way.source))))
-        formula = conj((self.ways.fires(way), undone))
+        formula = conj((self.ways.takeable(way), undone))
         here = {way.track: way.source}
         goal = Goal(formula, all_reads, here)
         return Breach(formula, all_reads, (goal,), settled=False, here=here, said=(("done", first),))
@@ -183,7 +190,8 @@ class Claims:
         parts: list[Part],
         overridable: str | None = None,
     ) -> Answer:
-        left = [breach for breach in breaches if not self.breaches.impossible(breach)]
+        with self.explorer.oracle.proving(("claim", claim.name)):
+            left = [breach for breach in breaches if not self.breaches.impossible(breach)]
         if left:
             node = self.explorer.seen(broken) or self.breaches.shown(left, broken)
             if node is None and overridable is not None and not claim.unless_overridden:
@@ -220,6 +228,10 @@ class Claims:
 
     def _untriggered(self, claim: Claim, part: Part) -> Answer:
         """No case comes to what the claim speaks of: proved so, or not found."""
+        if not part.goals:
+            return self._undecided(
+                claim, f"It holds, but no case was found in which `{part.name}` comes about"
+            )
         breaches = [Breach(goal.formula, goal.reads, (goal,), here=dict(goal.here)) for goal in part.goals]
         if all(self.breaches.impossible(breach) for breach in breaches):
             text = f"claim {claim.name} says nothing, for `{part.name}` never comes about"

@@ -75,7 +75,7 @@ class Decisions:
         if state.kind != "decision" or not state.next:
             return
         verdicts = self.explorer.ways.verdicts(state)
-        text = f"no way out of {state.name} is open for some patients of whom everything is known"
+        text = f"every way out of {state.name} is closed for some patients, and nothing is asked for"
         fix = "Add a way for them, or `otherwise`"
         ends = f"{state.track} stays in {state.name}, with every way closed"
         yield Question("gap", conj(one.false for one in verdicts), text, fix, ends)
@@ -143,10 +143,12 @@ class Decisions:
         others = explorer.ways.around(place for place in reads.places if place[0] != state.track)
         goal = conj((question.goal, explorer.ways.settled(others)))
         try:
-            if explorer.oracle.ask((explorer.ways.place(state), goal)) is None:
-                return
+            with explorer.oracle.proving((question.code, name_of(state))):
+                found = explorer.oracle.ask((explorer.ways.place(state), goal))
         except NotDecidedError:
             yield self._undecided(state, question, GAVE_UP)
+            return
+        if found is None:
             return
         shown = self._closed(state) if question.code == "gap" else self._conflict(state)
         here = {state.track: state.name}
@@ -202,7 +204,7 @@ class Decisions:
                 text = f"nothing makes `{way.when.text}` TRUE, so no case goes from {state.name} to {way.to}"
                 fix = "Correct the guard, or remove the way"
                 return Finding("dead-guard", ERROR, text, fix, place, name_of(state))
-            if not explorer.oracle.possible(explorer.ways.place(state), explorer.ways.fires(way)):
+            if not explorer.oracle.possible(explorer.ways.place(state), explorer.ways.takeable(way)):
                 text = f"`{way.when.text}` is TRUE only where another way out of {state.name} is not closed"
                 fix = "It is never taken: make the guards exclude each other"
                 return Finding("dead-guard", ERROR, text, fix, place, name_of(state))
@@ -224,6 +226,8 @@ class Decisions:
                 if explorer.oracle.possible(explorer.ways.place(state), neg(verdict.true)):
                     continue
             except NotDecidedError:
+                about = f"whether `{way.when.text}` is TRUE whatever is on record"
+                yield Undecided("always-true", about, GAVE_UP, _place_of(way, state), name_of(state))
                 continue
             text = (
                 f"`{way.when.text}` is TRUE whatever is on record: {state.name} leads nowhere but to {way.to}"

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathway.check.findings import ERROR, WARNING, Finding, Undecided
-from pathway.check.proofs.exploring import START
-from pathway.check.proofs.oracle import Found, NotDecidedError, Oracle
-from pathway.check.proofs.patient import entered
+from pathway.check.proofs.exploring import Explorer
+from pathway.check.proofs.oracle import NotDecidedError, Oracle
+from pathway.check.proofs.patient import Reads
+from pathway.check.proofs.seeking import Goal, Seeker
 from pathway.check.proofs.smt import Bool, conj, neg
 from pathway.check.proofs.ways import Ways, name_of
-from pathway.check.witness import BY, Witness
-from pathway.engine.batch import Batch, DeedEntry, FactEntry
+from pathway.check.witness import Witness
+from pathway.engine.case import Case
 from pathway.language.definition import Definition, Fact, Guard
 from pathway.language.problems import Place
 
 GAVE_UP = "The solver gave up"
+NO_CASE = "A patient is conceivable, but no case was found that shows it"
 CORRECT = "Correct the guard, or remove it"
 
 
@@ -37,8 +39,16 @@ class Element:
 class Elements:
     """Asks of every other guard whether it can hold, and of safeguards whether they always do."""
 
-    ways: Ways
-    oracle: Oracle
+    explorer: Explorer
+    seeker: Seeker
+
+    @property
+    def ways(self) -> Ways:
+        return self.explorer.ways
+
+    @property
+    def oracle(self) -> Oracle:
+        return self.explorer.oracle
 
     @property
     def definition(self) -> Definition:
@@ -71,30 +81,33 @@ class Elements:
             none = conj(self.ways.encoding.guard(row.when).false for row in formula.rows)
             about = f"whether some case of {fact.name} always applies"
             try:
-                found = self.oracle.ask((none,))
+                if not self.oracle.possible(none):
+                    continue
             except NotDecidedError:
                 yield Undecided("gap", about, GAVE_UP, fact.place)
                 continue
-            if found is not None:
-                yield self._no_case(fact, found)
+            yield self._no_case(fact, none) or Undecided("gap", about, NO_CASE, fact.place)
 
-    def _no_case(self, fact: Fact, found: Found) -> Finding:
-        """The finding with a patient: of a formula the facts themselves are the case."""
-        reads, symbols = self.ways.reader.fact(fact.name), self.ways.symbols
-        values = [
-            FactEntry(name, text)
-            for name in sorted(reads.facts & symbols.recorded.keys())
-            if (text := entered(self.definition.facts[name], symbols.recorded[name], found)) is not None
-        ]
-        done = tuple(DeedEntry(name) for name in sorted(reads.deeds) if found.holds(symbols.done(name, None)))
-        at = START if symbols.clock is None else max(START, int(found.amount(symbols.clock)))
-        batch = Batch(at, BY, at, facts=tuple(values), done=done)
-        ends = f"{fact.name} is UNKNOWN, and nothing is asked for it"
-        said = ", ".join(f"{item.fact} {item.entered}" for item in values)
-        text = f"no case of {fact.name} applies to some patients, although everything is known: {said}"
+    def _no_case(self, fact: Fact, none: Bool) -> Finding | None:
+        """The finding with a case that the engine was run on; None where none was found."""
+
+        def shown(case: Case) -> bool:
+            reading = case.readings.fact(fact.name)
+            return reading.value is None and not reading.needs
+
+        reads = Reads.of((self.ways.reader.fact(fact.name),))
+        node = self.seeker.seek([Goal(conj((none, *self._unrecorded(fact))), reads)], shown)
+        if node is None:
+            return None
+        witness = Witness(
+            self.definition.id, node.entries, f"{fact.name} is UNKNOWN, and nothing is asked for it"
+        )
+        text = f"no case of {fact.name} applies to some patients, although everything is known"
         fix = "Add a case, or `otherwise`, or say that it does not apply to them"
-        witness = Witness(self.definition.id, (batch,), ends)
         return Finding("gap", ERROR, text, fix, fact.place, None, witness)
+
+    def _unrecorded(self, fact: Fact) -> list[Bool]:
+        return [neg(self.ways.symbols.known(fact.name))] if fact.recordable else []
 
     def _all(self) -> Iterator[Element]:
         yield from self._calls()

@@ -41,6 +41,7 @@ from pathway.language.expression import Expression, Kind
 
 Scope = str | None  # the state since entering which deeds are counted
 EPOCH = 719_163
+MOST_MONTHS = 12 * 1_700  # from any date of a case that leads to no year before 1 or after 9999
 
 
 @dataclass(slots=True)
@@ -219,18 +220,30 @@ def _shift(of: Encoding, node: ex.Shift, scope: Scope) -> Amount:
     sign = 1 if node.operator == "+" else -1
     unit = node.amount.type.unit
     if node.type.kind is Kind.INSTANT:
-        return Amount(known, plus(moment.value, times(sign, _floored(of, amount.value, Fraction(1)))))
+        instant = plus(moment.value, times(sign, _floored(of, amount.value, Fraction(1))))
+        return Amount(conj((known, _in_calendar(instant, amount, DAY))), instant)
     if unit is not None and any(base == "mo" for base, _ in unit.dims):
+        far = not isinstance(amount.value, (int, Fraction)) or abs(amount.value) > MOST_MONTHS
+        known = conj((known, of.fresh("calendar", boolean))) if far else known
         if isinstance(amount.value, (int, Fraction)):
             return Amount(known, of.symbols.later_by_months(moment.value, sign * int(amount.value)))
         return Amount(known, of.fresh("months", integer))
-    return Amount(known, plus(moment.value, times(sign, _floored(of, amount.value, Fraction(DAY)))))
+    day = plus(moment.value, times(sign, _floored(of, amount.value, Fraction(DAY))))
+    return Amount(conj((known, _in_calendar(day, amount, 1))), day)
+
+
+def _in_calendar(moment: Number, amount: Amount, scale: int) -> Bool:
+    """Beyond the years 1 to 9999 a moment is UNKNOWN; a constant of less than thousands of years is not."""
+    if isinstance(amount.value, (int, Fraction)) and abs(amount.value) < 600_000 * DAY:
+        return True
+    first, last = (1 - EPOCH + 1) * scale, (3_652_059 - EPOCH - 1) * scale
+    return conj((ordered(">=", moment, first), ordered("<=", moment, last)))
 
 
 def _floored(of: Encoding, value: Number, size: Fraction) -> Number:
     """How many whole sizes a value holds; of a term of the solver, one that the solver may choose near it."""
     if isinstance(value, (int, Fraction)):
-        return int(value / size)
+        return int(value // size) if size == 1 else int(value / size)
     whole = of.fresh("whole", integer)
     of.symbols.tell(
         conj(

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from pathway.check.proofs.encoding import Encoding
 from pathway.check.proofs.oracle import Found, NotDecidedError, Oracle
-from pathway.check.proofs.patient import Reader, Reads, as_it_is, at_or_after, context, entry, wishes
+from pathway.check.proofs.patient import (
+    Reader,
+    Reads,
+    as_it_is,
+    at_or_after,
+    context,
+    entry,
+    expressions_of,
+    wishes,
+)
 from pathway.check.proofs.smt import Bool, conj
 from pathway.check.proofs.symbols import Symbols, named_codes
 from pathway.check.proofs.ways import WayKey, Ways, key_of
@@ -19,6 +28,7 @@ from pathway.engine.case import Case, open_case
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.entries import EntryError
 from pathway.engine.playing import CONFIRM
+from pathway.language import expression as ex
 from pathway.language.definition import Definition, Guard, Transition
 
 START = 1_772_352_000  # 1 March 2026, 08:00 UTC: any instant does
@@ -50,6 +60,7 @@ class Explorer:
     queue: deque[Node] = field(default_factory=deque[Node])
     spun: list[tuple[tuple[Batch, ...], str]] = field(default_factory=list[tuple[tuple[Batch, ...], str]])
     entered: int = 0
+    _entered: tuple[int, frozenset[tuple[str, str]]] = (-1, frozenset())
     _tries: Counter[WayKey] = field(default_factory=Counter[WayKey])
 
     @classmethod
@@ -57,7 +68,10 @@ class Explorer:
         """An explorer that has not set out yet."""
         definition = compiled.definition
         expressions = [guard.expression for guard in guards_of(definition) if guard.expression is not None]
-        symbols = Symbols(definition, oracle.tell, named=named_codes(expressions))
+        expressions += [one for fact in definition.facts.values() for one in expressions_of(fact)]
+        nodes = [node for expression in expressions for node in ex.walk(expression)]
+        places = frozenset((node.track, node.state) for node in nodes if isinstance(node, ex.InState))
+        symbols = Symbols(definition, oracle.tell, named=named_codes(definition, expressions), places=places)
         ways = Ways(definition, Encoding(definition, symbols), Reader(definition))
         return cls(compiled, oracle, ways)
 
@@ -70,8 +84,13 @@ class Explorer:
         return self.ways.symbols
 
     @property
-    def entered_states(self) -> set[tuple[str, str]]:
+    def entered_states(self) -> frozenset[tuple[str, str]]:
         """The states that some case has been in."""
+        if self._entered[0] != len(self.taken):
+            self._entered = len(self.taken), frozenset(self._find_entered())
+        return self._entered[1]
+
+    def _find_entered(self) -> set[tuple[str, str]]:
         found = {(track.name, track.start) for track in self.definition.tracks.values()}
         ways = (self.definition.tracks[track].states[source].next[i] for track, source, i in self.taken)
         return found | {(way.track, way.to) for way in ways}
@@ -87,6 +106,7 @@ class Explorer:
         """Run cases until no entry takes a new way from where they stand; a step for each case."""
         try:
             case, _ = open_case(self.compiled, "counter-example", START, BY, START)
+            case.enter(Batch(START, BY, START), CONFIRM)
         except EntryError:  # it spins as soon as it is opened
             return
         self.note(Node(case, (Batch(START, BY, START),)), case.events)
@@ -145,6 +165,8 @@ class Explorer:
         fixed = context(case, reads, symbols, scopes)
         if symbols.clock is not None:
             fixed.append(at_or_after(symbols, case.now + 1))
+        if symbols.utc is not None:
+            fixed.append(symbols.utc)  # cases are shown in UTC; what is proved holds in every zone
         for wished in (wishes(case, reads, symbols), []):
             found = self.possible((goal, *fixed), wished)
             if found is None:
@@ -221,8 +243,6 @@ def guards_of(definition: Definition) -> Iterator[Guard]:
         yield from (dose.when for dose in action.doses if dose.when is not None)
         yield from (row.when for row in action.records if row.when is not None)
         yield from (one for one in (action.evidence,) if one is not None)
-    for fact in definition.facts.values():
-        yield from (row.when for row in fact.formula.rows) if fact.formula is not None else ()
 
 
 def moved(event: ev.Event, way: Transition) -> bool:

@@ -13,7 +13,9 @@ from pathlib import Path
 from pathway.check.proofs.exploring import Explorer, Node
 from pathway.check.proofs.ways import key_of
 from pathway.engine.batch import Batch
-from pathway.engine.playing import NotRecorded, play_timeline
+from pathway.engine.case import Case, open_case
+from pathway.engine.entries import EntryError
+from pathway.engine.playing import CONFIRM
 from pathway.engine.timeline import read_timeline
 from pathway.language.definition import Transition
 from pathway.language.problems import DefinitionError
@@ -54,12 +56,21 @@ class KnownCases:
             return
         if timeline.pathway not in (None, self.explorer.definition.id) or timeline.timezone != "UTC":
             return
-        entries: list[Batch] = []
-        for played in play_timeline(self.explorer.compiled, timeline):
-            if isinstance(played, NotRecorded):
+        entries: tuple[Batch, ...] = ()
+        node: Node | None = None
+        for batch in (entry.batch for entry in timeline.entries):
+            entries = (*entries, batch)
+            try:
+                case = self._opened(batch) if node is None else node.case.fork()
+                events = case.enter(batch, CONFIRM)
+            except EntryError:
                 return
-            entries.append(played.entry.batch)
-            self.explorer.note(Node(played.case.fork(), tuple(entries)), played.step.events)
+            node = Node(case, entries)
+            self.explorer.note(node, events)
+
+    def _opened(self, first: Batch) -> Case:
+        case, _ = open_case(self.explorer.compiled, "known", first.at, first.by, first.recorded_at)
+        return case
 
 
 def _text(file: Path) -> str:

@@ -32,7 +32,7 @@ class Offering:
         if not definition.actions[action].orderable:
             return
         for state, do in self.calls(action):
-            live, call_reads = self._live(do, f"{name_of(state)}+")
+            live, call_reads = self.live(do, f"{name_of(state)}+")
             clear, clear_reads = self.cleared(action, overridable)
             yield Breach(
                 conj((live, clear, beside)),
@@ -65,14 +65,15 @@ class Offering:
     def _offer(
         self, state: State, do: Do, beside: Bool, reads: Reads, overridable: bool
     ) -> tuple[Bool, Reads]:
-        live, call_reads = self._live(do, name_of(state))
+        live, call_reads = self.live(do, name_of(state))
         clear, clear_reads = self.cleared(do.action, overridable)
         once = not do.again and not self.ways.definition.actions[do.action].course
         undone = neg(self.ways.encoding.done(do.action, None).true) if once else True
         all_reads = Reads.of((reads, call_reads, clear_reads, Reads(deeds={do.action})))
         return conj((live, clear, undone, beside)), all_reads
 
-    def _live(self, do: Do, scope: str) -> tuple[Bool, Reads]:
+    def live(self, do: Do, scope: str) -> tuple[Bool, Reads]:
+        """When a call is wanted and not over; `scope` is what its since-entry conditions count from."""
         encoding, reader = self.ways.encoding, self.ways.reader
         guards = [guard for guard in (do.when, do.until) if guard is not None]
         wanted = True if do.when is None else encoding.guard(do.when, scope).true

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
-from pathway.check.proofs.smt import Bool, Number, boolean, implies, z3
+from pathway.check.proofs.smt import Bool, Number, boolean, implies, is_literal, z3
 
 EFFORT = 2_000_000  # steps of the solver for one question: the same on every machine
 Cancelled = Callable[[], bool]
+Subject = tuple[str, str]  # what is to be proved: ("claim", its name), ("gap" or "overlap", a state)
 
 
 class NotDecidedError(Exception):
@@ -47,6 +49,18 @@ class Found:
         )
 
 
+class Recorder(Protocol):
+    """Whoever keeps what the solver was told, and its answers, so that another solver can be asked again."""
+
+    def told(self, constraint: Bool) -> None:
+        """Something that holds of every patient."""
+        ...
+
+    def answered(self, subject: Subject, goals: Sequence[Bool], possible: bool) -> None:
+        """Whether there is a patient of whom all goals hold, asked for the proof of a subject."""
+        ...
+
+
 def _never() -> bool:
     return False
 
@@ -58,10 +72,13 @@ class Oracle:
     out_of_time: Cancelled = _never
     effort: int = EFFORT
     questions: int = 0
+    recorder: Recorder | None = None
+    _subject: Subject | None = None
     _solver: Any = field(default_factory=lambda: z3.SimpleSolver())
 
     def __post_init__(self) -> None:
         self._solver.set("random_seed", 1)
+        self._solver.set("rlimit", self.effort)
         self._solver.set("ctrl_c", False)  # an interrupt is Python's to hear, not the solver's to swallow
         self._solver.set("phase_selection", 0)  # what need not be so is not: patients with little on record
 
@@ -69,6 +86,21 @@ class Oracle:
         """Something that holds of every patient."""
         if constraint is not True:
             self._solver.add(constraint)
+            if self.recorder is not None:
+                self.recorder.told(constraint)
+
+    @contextmanager
+    def proving(self, subject: Subject) -> Generator[None]:
+        """What is asked meanwhile is asked for the proof of a subject."""
+        outer, self._subject = self._subject, subject
+        try:
+            yield
+        finally:
+            self._subject = outer
+
+    def _record(self, goals: Sequence[Bool], possible: bool) -> None:
+        if self.recorder is not None and self._subject is not None:
+            self.recorder.answered(self._subject, goals, possible)
 
     def ask(self, goals: Iterable[Bool], wishes: Iterable[Bool] = ()) -> Found | None:
         """A patient of whom all goals hold, or None where there is none.
@@ -78,36 +110,59 @@ class Oracle:
         """
         wanted = [goal for goal in goals if goal is not True]
         if any(goal is False for goal in wanted):
+            self._record(wanted, False)
             return None
         self._solver.push()
         try:
             self._solver.add(wanted)
-            return self._granting([wish for wish in wishes if not isinstance(wish, bool)])
+            found = self._granting([wish for wish in wishes if not isinstance(wish, bool)])
         finally:
             self._solver.pop()
+        self._record(wanted, found is not None)
+        return found
 
     def _granting(self, wishes: list[Bool]) -> Found | None:
-        names = {f"wish#{number}": wish for number, wish in enumerate(wishes)}
-        for name, wish in names.items():
-            self._solver.add(implies(boolean(name), wish))
+        asked = [self._literal(number, wish) for number, wish in enumerate(wishes)]
         while True:
-            answer = self._check(names)
+            answer = self._check(asked)
             if answer == z3.sat:
                 return Found(self._solver.model())
-            against = {str(name) for name in self._solver.unsat_core()} if answer == z3.unsat else set[str]()
+            against = (
+                {term.get_id() for term in self._solver.unsat_core()} if answer == z3.unsat else set[int]()
+            )
             if answer == z3.unsat and not against:
                 return None
-            if answer != z3.unsat and not names:
+            if answer != z3.unsat and not asked:
                 raise NotDecidedError
-            names = {name: wish for name, wish in names.items() if against and name not in against}
+            asked = [term for term in asked if against and term.get_id() not in against]
 
-    def _check(self, names: Iterable[str]) -> Any:
+    def _literal(self, number: int, wish: Bool) -> Bool:
+        """A wish as the solver takes it: a truth or its opposite; anything else gets a name."""
+        if is_literal(wish):
+            return wish
+        name = boolean(f"wish#{number}")
+        self._solver.add(implies(name, wish))
+        return name
+
+    def _check(self, asked: Iterable[Bool]) -> Any:
         if self.out_of_time():
             raise OutOfTimeError
         self.questions += 1
-        self._solver.set("rlimit", self.effort)
-        return self._solver.check(*map(boolean, names))
+        return self._solver.check(*asked)
 
     def possible(self, *goals: Bool) -> bool:
-        """Whether there is a patient of whom all goals hold."""
-        return self.ask(goals) is not None
+        """Whether there is a patient of whom all goals hold. Raises as `ask` does."""
+        wanted = [goal for goal in goals if goal is not True]
+        if any(goal is False for goal in wanted):
+            self._record(wanted, False)
+            return False
+        self._solver.push()
+        try:
+            self._solver.add(wanted)
+            answer = self._check(())
+        finally:
+            self._solver.pop()
+        if answer not in (z3.sat, z3.unsat):
+            raise NotDecidedError
+        self._record(wanted, answer == z3.sat)
+        return bool(answer == z3.sat)

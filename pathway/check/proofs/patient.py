@@ -215,7 +215,7 @@ def wishes(case: Case, reads: Reads, symbols: Symbols) -> list[Bool]:
         if key[1] in (reads.recorded if key[0] == "recorded" else reads.deeds):
             found.append(neg(truth))
     if symbols.clock is not None:
-        found += [symbols.clock == case.now + LATER, symbols.in_utc()]
+        found.append(symbols.clock == case.now + LATER)
     return found
 
 
@@ -239,11 +239,12 @@ def entry(case: Case, found: Found, reads: Reads, symbols: Symbols, definition: 
     for name in sorted(reads.facts):
         if name not in symbols.recorded:
             continue
-        text = entered(definition.facts[name], symbols.recorded[name], found)
+        term = symbols.recorded[name]
+        text = entered(definition.facts[name], term, found)
         wanted = _recorded_anew(case, found, symbols, reads, name)
         if text is None and _known(case, name):
             retracted.append(Retraction(name))
-        elif text is not None and (wanted or not _stands(case, definition.facts[name], text)):
+        elif text is not None and (wanted or not _stands(case, definition.facts[name], text, term, found)):
             facts.append(FactEntry(name, text))
     said = [(key, truth) for key, truth in symbols.truths.items() if key[1] in reads.deeds]
     done = {key[1] for key, truth in said if key[0] == "done" and _newly(case, found, key, truth)}
@@ -289,11 +290,13 @@ def _known(case: Case, name: str) -> bool:
     return record is not None and record.value is not None
 
 
-def _stands(case: Case, fact: Fact, text: str | tuple[str, ...]) -> bool:
+def _stands(case: Case, fact: Fact, text: str | tuple[str, ...], term: Term, found: Found) -> bool:
     """Whether just this is on record, and stays so while time passes."""
     record = case.readings.valid_record(fact.name)
     if record is None or record.value is None or fact.valid_for is not None:
         return False
+    if found.holds(as_it_is(case, fact.name, term)):
+        return True
     try:
         return read_value(fact, text, UTC).value == record.value
     except ValueRefused:
@@ -312,10 +315,21 @@ def entered(fact: Fact, term: Term, found: Found) -> str | tuple[str, ...] | Non
         return codes if isinstance(term, Collection) else codes[0]
     value = found.amount(term.value)
     if fact.type.kind is Kind.NUMBER:
-        return _decimal(in_declared(fact.unit, value))
+        return _typed(fact, in_declared(fact.unit, value))
     if fact.type.kind is Kind.DATE:
         return date.fromordinal(int(value) + EPOCH).isoformat()
     return format_instant(int(value), UTC)
+
+
+def _typed(fact: Fact, value: Fraction) -> str:
+    """A number as it is typed: in the declared unit where it is on its step, else in another admitted one."""
+    if fact.step is None or (value / fact.step).denominator == 1 or fact.unit is None:
+        return _decimal(value)
+    for text, admitted in fact.also.items():
+        if admitted.factor is not None:
+            return f"{_decimal(value / admitted.factor)} {text}"
+        return f"{_decimal(admitted.unit.from_base(fact.unit.to_base(value)))} {text}"
+    return _decimal(value)
 
 
 def _decimal(value: Fraction) -> str:

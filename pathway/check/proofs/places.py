@@ -87,7 +87,7 @@ class Places:
         key = key_of(way), self.seen_by(place, reads.tracks | {here.track}, reads.deeds)
         if key not in self._moves:
             facts = self.holds(place, reads.tracks | {here.track}, reads.deeds)
-            self._moves[key] = self.oracle.possible(self.ways.fires(way), *facts)
+            self._moves[key] = self.oracle.possible(self.ways.takeable(way), *facts)
         return self._moves[key]
 
     def seen_by(self, place: Place, tracks: set[str], deeds: set[str]) -> tuple[object, ...]:

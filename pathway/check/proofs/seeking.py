@@ -21,6 +21,7 @@ from pathway.language.definition import Transition
 FAR = 1000  # ways between states of which none leads to the other
 TRIES, NEAREST, EXPANSIONS = 3, 30, 30  # places wanted, cases tried, gone on from without coming nearer
 STARTS, MOST_SAID = 4, 4  # cases, and actions, for which something is said long before
+ARRIVALS = 6  # chains of ways by which a state may be come to that no case stayed in
 LONGEST, CHAINS = 4, 40  # ways taken by one entry, and how many such chains are tried
 
 
@@ -61,7 +62,8 @@ class Seeker:
 
     def seek(self, goals: Sequence[Goal], verify: Verify) -> Node | None:
         """A case that meets one of the goals and that the engine confirms; None where none was found."""
-        wanted = [(goal, places) for goal in goals if (places := self._places(goal))]
+        everywhere = [*goals, *(one for goal in goals for one in self._arrivals(goal))]
+        wanted = [(goal, places) for goal in everywhere if (places := self._places(goal))]
         for goal, places in wanted:
             for node in self._nearest(goal, places):
                 found = self.explorer.attempt(node, goal.formula, goal.reads, verify, goal.by)
@@ -73,6 +75,17 @@ class Seeker:
                 if found is not None:
                     return found
         return None
+
+    def _arrivals(self, goal: Goal) -> Iterator[Goal]:
+        """The goal as it is met on arrival, where no case has yet stayed in the state it is about."""
+        ways, nodes = self.explorer.ways, self.explorer.nodes
+        for track, state in goal.here.items():
+            chains = () if (track, state) in nodes else ways.chains_to(track, state, LONGEST)
+            rested = (chain for chain in chains if (track, chain[0].source) in nodes)
+            for chain in islice(rested, ARRIVALS):
+                formula, reads = ways.chain(chain, goal.formula)
+                here = {**goal.here, track: chain[0].source}
+                yield Goal(formula, Reads.of((reads, goal.reads)), here, (*chain, *goal.by))
 
     def _on_the_way(self, goal: Goal, places: list[dict[str, str]], verify: Verify) -> Node | None:
         """A case that meets the goal on arrival: one entry leads there through states it does not stay in."""

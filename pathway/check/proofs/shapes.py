@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import combinations
 
 from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.exploring import Explorer
@@ -17,7 +18,7 @@ from pathway.check.witness import Witness
 from pathway.engine.case import Case
 from pathway.language.definition import State
 
-LONGEST = 4  # tracks that wait for each other in a ring
+LONGEST, MOST = 4, 3_000  # tracks that wait for each other in a ring, and rings looked at
 GAVE_UP = "The solver gave up"
 NO_CASE = "No case was found that gets there, and no proof that there is none"
 Ring = tuple[State, ...]  # at least two
@@ -29,7 +30,6 @@ class Shapes:
 
     explorer: Explorer
     seeker: Seeker
-    _blocks: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
 
     @property
     def ways(self) -> Ways:
@@ -87,12 +87,11 @@ class Shapes:
     # --- deadlocks ------------------------------------------------------------------------------
     def _deadlocks(self) -> Iterator[Finding | Undecided]:
         waiters = [state for state in self._entered() if self._waits_for_tracks(state)]
-        for ring in self._rings(waiters):
-            names = " and ".join(name_of(state) for state in ring)
-            try:
-                yield from self._ring(ring, names)
-            except NotDecidedError:
-                yield Undecided("deadlock", f"whether {names} wait for each other", GAVE_UP, ring[0].place)
+        try:
+            for ring in self._rings(waiters):
+                yield from self._ring(ring, " and ".join(name_of(state) for state in ring))
+        except NotDecidedError:
+            yield Undecided("deadlock", "whether tracks wait for each other", GAVE_UP)
 
     def _entered(self) -> Iterator[State]:
         entered = self.explorer.entered_states
@@ -107,34 +106,30 @@ class Shapes:
         return all(one.tracks - {state.track} for one in reads)
 
     def _rings(self, waiters: list[State]) -> Iterator[Ring]:
-        """Rings of states of different tracks, each of which keeps the one before it from moving."""
-        order = {name_of(state): number for number, state in enumerate(waiters)}
-
-        def after(state: State, path: Ring) -> bool:
-            later = order[name_of(state)] > order[name_of(path[0])]
-            return later and all(state.track != one.track for one in path)
-
-        def follow(path: Ring) -> Iterator[Ring]:
-            first, last = path[0], path[-1]
-            for state in waiters:
-                if state.track not in self.ways.reads(last).tracks or not self._blocked(last, state):
+        """States of different tracks that together keep each of them from moving; no smaller ring within."""
+        found: list[frozenset[str]] = []
+        tried = 0
+        for size in range(2, LONGEST + 1):
+            for ring in combinations(waiters, size):
+                names = frozenset(name_of(state) for state in ring)
+                tracks = {state.track for state in ring}
+                apart = len(tracks) < size or any(smaller <= names for smaller in found)
+                if apart or any(
+                    not self.ways.reads(state).tracks & (tracks - {state.track}) for state in ring
+                ):
                     continue
-                if state is first and last is not first:
-                    yield path
-                elif len(path) < LONGEST and after(state, path):
-                    yield from follow((*path, state))
+                tried += 1
+                if tried > MOST:
+                    raise NotDecidedError
+                if all(self._blocked(state, ring) for state in ring):
+                    found.append(names)
+                    yield ring
 
-        for state in waiters:
-            yield from follow((state,))
-
-    def _blocked(self, state: State, by: State) -> bool:
-        """Whether no way out of a state can open as long as another track stands where it does."""
-        key = name_of(state), name_of(by)
-        if key not in self._blocks:
-            opens = disj(self.ways.fires(way) for way in state.next)
-            possible = self._possible(state, opens)
-            self._blocks[key] = possible and not self._possible(state, conj((opens, self.ways.place(by))))
-        return self._blocks[key]
+    def _blocked(self, state: State, ring: Ring) -> bool:
+        """Whether no way out of a state can open while the others stand where they do, though some can."""
+        opens = disj(self.ways.takeable(way) for way in state.next)
+        others = [self.ways.place(other) for other in ring if other is not state]
+        return self._possible(state, opens) and not self._possible(state, conj((opens, *others)))
 
     def _ring(self, ring: Ring, names: str) -> Iterator[Finding | Undecided]:
         here = {state.track: state.name for state in ring}

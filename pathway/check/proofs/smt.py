@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeAlias
 
 import z3 as _z3  # pyright: ignore[reportMissingTypeStubs]
 
 z3: Any = _z3
+_CONTEXT: Any = z3.main_ctx()
 Bool: TypeAlias = Any  # a Python bool, or a formula of the solver
 Number: TypeAlias = Any  # an int, a Fraction, or an arithmetic term of the solver
 
 
+@cache
 def boolean(name: str) -> Bool:
-    """A free truth."""
+    """A free truth; the same for the same name."""
     return z3.Bool(name)
 
 
@@ -28,6 +31,12 @@ def real(name: str) -> Number:
     return z3.Real(name)
 
 
+def _joined(make: Any, items: list[Bool]) -> Bool:
+    """Truths joined without asking each for its sort: there is but one context, and all are truths."""
+    terms = (z3.Ast * len(items))(*(item.as_ast() for item in items))
+    return z3.BoolRef(make(_CONTEXT.ref(), len(items), terms), _CONTEXT)
+
+
 def conj(items: Iterable[Bool]) -> Bool:
     """All of them; true of none."""
     found: list[Bool] = []
@@ -38,7 +47,7 @@ def conj(items: Iterable[Bool]) -> Bool:
             found.append(item)
     if len(found) < 2:
         return found[0] if found else True
-    return z3.And(found)
+    return _joined(z3.Z3_mk_and, found)
 
 
 def disj(items: Iterable[Bool]) -> Bool:
@@ -51,14 +60,21 @@ def disj(items: Iterable[Bool]) -> Bool:
             found.append(item)
     if len(found) < 2:
         return found[0] if found else False
-    return z3.Or(found)
+    return _joined(z3.Z3_mk_or, found)
 
 
 def neg(item: Bool) -> Bool:
     """Not so."""
     if isinstance(item, bool):
         return not item
-    return z3.Not(item)
+    return z3.BoolRef(z3.Z3_mk_not(_CONTEXT.ref(), item.as_ast()), _CONTEXT)
+
+
+def is_literal(item: Bool) -> bool:
+    """Whether a formula is a free truth or its opposite."""
+    if z3.is_not(item):
+        item = item.arg(0)
+    return bool(z3.is_const(item) and item.decl().kind() == z3.Z3_OP_UNINTERPRETED)
 
 
 def implies(premise: Bool, conclusion: Bool) -> Bool:

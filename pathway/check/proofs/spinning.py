@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.exploring import SPINS, START, Explorer, Node
 from pathway.check.proofs.oracle import NotDecidedError
 from pathway.check.proofs.patient import Reads, at_or_after, context, entry, wishes
-from pathway.check.proofs.smt import Bool, boolean, conj, neg, substituted_truths
-from pathway.check.proofs.ways import Ways, name_of
+from pathway.check.proofs.smt import Bool, boolean, conj, implies, neg, substituted_truths
+from pathway.check.proofs.ways import WayKey, Ways, key_of, name_of
 from pathway.check.witness import BY, Witness
 from pathway.engine.batch import Batch
 from pathway.engine.entries import EntryError
@@ -28,6 +28,10 @@ class Spinning:
     """Asks whether one entry can send a track round in a circle without end."""
 
     explorer: Explorer
+    _rounds: dict[tuple[WayKey, int, frozenset[str]], Bool] = field(
+        default_factory=dict[tuple[WayKey, int, frozenset[str]], Bool]
+    )
+    _arriving: dict[WayKey, bool] = field(default_factory=dict[WayKey, bool])
 
     @property
     def ways(self) -> Ways:
@@ -40,9 +44,21 @@ class Spinning:
         except NotDecidedError:
             yield Undecided("auto-cycle", "whether automatic ways can go round in a circle", GAVE_UP)
             return
+        left = self._from_rest_only(left)
         for found in left.values():
+            told: set[frozenset[WayKey]] = set()
             for circle in found:
-                yield self._answer(circle)
+                ways = frozenset(key_of(way) for way in circle)
+                if ways not in told:
+                    told.add(ways)
+                    yield self._answer([one for one in found if frozenset(map(key_of, one)) == ways])
+        if not left and self.explorer.spun:
+            entries, said = self.explorer.spun[0]
+            circle = said.partition("(")[2].partition(")")[0]
+            witness = Witness(self.explorer.definition.id, entries, "the last entry is refused")
+            text = f"one entry sends the case round in a circle: {circle}"
+            fix = "Make one guard need a new entry, or let a clinician confirm it"
+            yield Finding("auto-cycle", ERROR, text, fix, None, None, witness)
 
     def _left(self) -> dict[str, list[Circle]]:
         """The circles of each track that nothing rules out.
@@ -65,45 +81,117 @@ class Spinning:
                 return found
 
     def _circles(self, track: Track) -> list[Circle]:
-        edges = {
-            state.name: [way for way in state.next if way.auto and not state.choice and self._goes_round(way)]
-            for state in track.states.values()
-            if any(way.auto for way in state.next)
-        }
-        found = list(islice(circles(edges), MOST))
-        if len(found) == MOST:
+        drawn = _turning(
+            {
+                state.name: [way for way in state.next if way.auto and not state.choice]
+                for state in track.states.values()
+            }
+        )
+        edges = {name: [way for way in ways if self._can_fire(way)] for name, ways in drawn.items()}
+        drawn_circles = list(islice(circles(_turning(edges)), MOST))
+        if len(drawn_circles) == MOST:
             raise NotDecidedError
-        return found
+        return [turned for circle in drawn_circles for turned in self._turned(circle)]
+
+    def _can_fire(self, way: Transition) -> bool:
+        return self.explorer.oracle.possible(self.ways.fires(way))
+
+    def _turned(self, circle: Circle) -> Iterator[Circle]:
+        """The circle from each way it can begin with: all after that fire with nothing done since entry.
+
+        What opens the first way may have been done in the state it leaves; once round is enough (rule 16).
+        """
+        again = [self._fires_on_arrival(way) for way in circle]
+        for number in range(len(circle)):
+            if all(again[:number] + again[number + 1 :]):
+                yield (*circle[number:], *circle[:number])
+
+    def _fires_on_arrival(self, way: Transition) -> bool:
+        """Whether a way can fire when nothing was done since its state was entered."""
+        if key_of(way) not in self._arriving:
+            self._arriving[key_of(way)] = self.explorer.oracle.possible(self._again(way, 1, frozenset()))
+        return self._arriving[key_of(way)]
 
     def _may_spin(self, circle: Circle, moving: frozenset[str]) -> bool:
         loose = (self._again(way, step, moving) for step, way in enumerate(circle))
         return self.explorer.oracle.possible(*loose)
 
-    def _goes_round(self, way: Transition) -> bool:
-        """Whether a way can fire when nothing was done since its state was entered."""
-        return self.explorer.oracle.possible(self._again(way, 0, frozenset()))
+    def _from_rest_only(self, left: dict[str, list[Circle]]) -> dict[str, list[Circle]]:
+        """Without the circles into which no entry sends a case at rest, one track after the other."""
+        while True:
+            moving = frozenset(left)
+            fewer = {
+                name: [one for one in some if self._may_spin(one, moving) and self._from_rest(one, moving)]
+                for name, some in left.items()
+            }
+            left = {name: some for name, some in fewer.items() if some}
+            if frozenset(left) == moving:
+                return left
+
+    def _from_rest(self, circle: Circle, moving: frozenset[str]) -> bool:
+        """Whether a case at rest can be sent round by one entry while the tracks beside it stay at rest.
+
+        What is done in that entry counts since entry for every track, wherever each of them stands.
+        """
+        track, symbols = circle[0].track, self.ways.symbols
+        reads = Reads.of(self.ways.reads(self.ways.state(way.track, way.source)) for way in circle)
+        if reads.tracks & moving - {track}:
+            return True  # what it reads goes round as well
+        beside = self.ways.around(place for place in reads.places if place[0] != track)
+        everything = Reads.of((reads, self.ways.reads_of(beside)))
+        resting = self.ways.settled(place for place in beside if place[0] != track)
+        rounds = [symbols.moved(resting, track, way.source) for way in circle]
+        before = conj((rounds[0], self.ways.rests(self.ways.state(track, circle[0].source))))
+        here = symbols.stands_in(track, circle[0].source)
+        goal = (self._again(way, step, frozenset()) for step, way in enumerate(circle))
+        was = symbols.before(before, everything.facts, everything.deeds | everything.recorded)
+        return self.explorer.oracle.possible(*goal, *rounds, was, *self._entered(everything, here, track))
+
+    def _entered(self, reads: Reads, here: Bool, track: str) -> Iterator[Bool]:
+        """What was done before stays done; what is done now counts since entry wherever tracks stand."""
+        symbols = self.ways.symbols
+        said = {key: truth for key, truth in symbols.truths.items() if key[1] in reads.deeds | reads.recorded}
+        for key, truth in said.items():
+            was = symbols.before(truth, set(), {key[1]})
+            yield implies(was, truth)
+            for other, also in said.items():
+                if other[:2] == key[:2] and len(other) > 2:
+                    lane, _, state = other[2].partition(".")
+                    if state not in symbols.stands.get(lane, ()):
+                        continue
+                    stands = symbols.stands[lane][state]
+                    if lane != track or stands is here:
+                        yield implies(conj((truth, neg(was), stands)), also)
 
     def _again(self, way: Transition, step: int, moving: frozenset[str]) -> Bool:
-        """When a way fires while going round: nothing is done on the way, only tracks move.
+        """When a way fires while going round: after the first nothing is done on the way, only tracks move.
 
         Tracks that move too may stand anywhere, at every step anew.
         """
+        key = key_of(way), step, moving
+        if key not in self._rounds:
+            self._rounds[key] = self._find_again(way, step, moving)
+        return self._rounds[key]
+
+    def _find_again(self, way: Transition, step: int, moving: frozenset[str]) -> Bool:
         symbols = self.ways.symbols
         scope = f"{way.track}.{way.source}"
-        since = [neg(truth) for key, truth in symbols.truths.items() if key[2:] == (scope,)]
+        since = [neg(truth) for key, truth in symbols.truths.items() if key[2:] == (scope,) and step > 0]
         formula = conj((symbols.moved(self.ways.fires(way), way.track, way.source), *since))
         places = [
-            (truth, boolean(f"{truth}@{step}"))
+            (truth, boolean(f"in:{other}.{state}@{step}"))
             for other in sorted(moving - {way.track})
-            for truth in symbols.stands.get(other, {}).values()
+            for state, truth in symbols.stands.get(other, {}).items()
+            if (other, state) in symbols.places
         ]
         return substituted_truths(formula, places)
 
-    def _answer(self, circle: Circle) -> Finding | Undecided:
+    def _answer(self, turned: list[Circle]) -> Finding | Undecided:
+        """The finding about a circle, by whichever of its ways it begins; not decided if none was shown."""
+        circle = turned[0]
         words = " -> ".join((*(way.source for way in circle), circle[0].source))
         state = self.ways.state(circle[0].track, circle[0].source)
-        goal = conj(self._again(way, step, frozenset()) for step, way in enumerate(circle))
-        found = self._shown(circle, goal)
+        found = next((shown for one in turned if (shown := self._shown(one)) is not None), None)
         if found is None:
             why = "A patient is conceivable, but no case was found that spins"
             about = f"whether automatic ways go round: {words}"
@@ -114,25 +202,26 @@ class Spinning:
         witness = Witness(self.explorer.definition.id, found, ends)
         return Finding("auto-cycle", ERROR, text, fix, state.place, name_of(state), witness)
 
-    def _shown(self, circle: Circle, goal: Bool) -> tuple[Batch, ...] | None:
+    def _shown(self, circle: Circle) -> tuple[Batch, ...] | None:
         """The entries after which the engine goes round."""
         if not self.explorer.nodes:
             return (Batch(START, BY, START),)
         for entries, said in self.explorer.spun:
             if self._is_told(circle, said):
                 return entries
+        goal = conj(self._again(way, step, frozenset()) for step, way in enumerate(circle))
         reads = Reads.of(self.ways.reads(self.ways.state(way.track, way.source)) for way in circle)
-        for way in circle:
-            for node in self.explorer.nodes.get((way.track, way.source), ()):
-                batch = self._next(node, goal, reads)
+        first = circle[0]
+        for node in self.explorer.nodes.get((first.track, first.source), ()):
+            batch = self._next(node, goal, reads)
+            if batch is not None and _spins(node, batch):
+                return (*node.entries, batch)
+        for chain in self.ways.chains_to(first.track, first.source, 3):
+            for node in self.explorer.nodes.get((first.track, chain[0].source), ()):
+                formula, more = self.ways.chain(chain, goal)
+                batch = self._next(node, formula, Reads.of((reads, more)))
                 if batch is not None and _spins(node, batch):
                     return (*node.entries, batch)
-            for chain in self.ways.chains_to(way.track, way.source, 3):
-                for node in self.explorer.nodes.get((way.track, chain[0].source), ()):
-                    formula, more = self.ways.chain(chain, goal)
-                    batch = self._next(node, formula, Reads.of((reads, more)))
-                    if batch is not None and _spins(node, batch):
-                        return (*node.entries, batch)
         return None
 
     def _is_told(self, circle: Circle, said: str) -> bool:
@@ -158,6 +247,22 @@ def _spins(node: Node, batch: Batch) -> bool:
     except EntryError as error:
         return SPINS in str(error)
     return False
+
+
+def _turning(edges: dict[str, list[Transition]]) -> dict[str, list[Transition]]:
+    """Only the ways from whose end some way leads back to their beginning."""
+    leading: dict[str, set[str]] = {}
+    for start in edges:
+        found, waiting = set[str](), [start]
+        while waiting:
+            fresh = {way.to for way in edges.get(waiting.pop(), ())} - found
+            found |= fresh
+            waiting += sorted(fresh)
+        leading[start] = found
+    return {
+        name: [way for way in ways if way.to == name or name in leading.get(way.to, ())]
+        for name, ways in edges.items()
+    }
 
 
 def circles(edges: dict[str, list[Transition]]) -> Iterator[Circle]:

@@ -30,6 +30,7 @@ from pathway.language.expression import Kind
 DAY = 86400
 EPOCH = 719_163  # date.toordinal() of 1970-01-01
 FIRST_DAY, LAST_DAY = EARLIEST.toordinal() - EPOCH, LATEST.toordinal() - EPOCH
+FIRST_INSTANT, LAST_INSTANT = (FIRST_DAY - 1) * DAY, (LAST_DAY + 2) * DAY  # in any zone
 FAR = 15 * 3600  # no clock is further from UTC
 CALENDAR_SLACK = 5  # days by which n months may differ from n average months
 MONTH = Fraction(146_097, 4_800)  # days, on average
@@ -46,12 +47,14 @@ class Symbols:
     recorded: dict[str, Term] = field(default_factory=dict[str, Term])
     truths: dict[tuple[str, ...], Bool] = field(default_factory=dict[tuple[str, ...], Bool])
     stands: dict[str, dict[str, Bool]] = field(default_factory=dict[str, dict[str, Bool]])
+    places: frozenset[tuple[str, str]] = frozenset()
     days: dict[Number, Number] = field(default_factory=dict[Number, Number])
     shifted: list[tuple[Number, int, Number]] = field(default_factory=list[tuple[Number, int, Number]])
     named: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     _others: dict[str, tuple[Term, list[tuple[Bool, Bool]]]] = field(
         default_factory=dict[str, tuple[Term, list[tuple[Bool, Bool]]]]
     )
+    _earlier: dict[str, list[tuple[Bool, Bool]]] = field(default_factory=dict[str, list[tuple[Bool, Bool]]])
     clock: Number = None
     utc: Bool = None
 
@@ -60,7 +63,7 @@ class Symbols:
         """The instant, in seconds since 1970 UTC."""
         if self.clock is None:
             self.clock = integer("now")
-            self.tell(conj((self.clock >= FIRST_DAY * DAY, self.clock <= LAST_DAY * DAY)))
+            self.tell(conj((self.clock >= FIRST_INSTANT, self.clock <= LAST_INSTANT)))
         return self.clock
 
     def day_of(self, instant: Number) -> Number:
@@ -89,7 +92,7 @@ class Symbols:
                 known is day or (not isinstance(day, int) and not isinstance(known, int) and known.eq(day))
             ):
                 return found
-        found = integer(f"months#{len(self.shifted)}")
+        found = integer(f"later#{len(self.shifted)}")
         average = months * MONTH
         least, most = int(average // 1) - CALENDAR_SLACK, int(average // 1) + 1 + CALENDAR_SLACK
         self.tell(conj((ordered(">=", found, plus(day, least)), ordered("<=", found, plus(day, most)))))
@@ -142,9 +145,12 @@ class Symbols:
         """A formula as it will be once a track has moved; the same one where it says nothing of the track."""
         if isinstance(formula, bool) or track not in self.stands:
             return formula
-        found = substituted_truths(
-            formula, [(truth, state == to) for state, truth in self.stands[track].items()]
-        )
+        places = [
+            (truth, state == to)
+            for state, truth in self.stands[track].items()
+            if (track, state) in self.places
+        ]
+        found = substituted_truths(formula, places)
         return formula if found.eq(formula) else found
 
     # --- what is on record ----------------------------------------------------------------------
@@ -167,6 +173,21 @@ class Symbols:
         other, pairs = self._others[name]
         return substituted_truths(formula, pairs), other.known
 
+    def before(self, formula: Bool, facts: set[str], said: set[str]) -> Bool:
+        """A formula as it was one entry before: other values of facts, and less that was done or recorded."""
+        pairs = [
+            (truth, boolean(f"{':'.join(key)} before"))
+            for key, truth in self.truths.items()
+            if key[1] in said
+        ]
+        for name in sorted(facts):
+            if name in self.recorded:
+                if name not in self._earlier:
+                    other = self._record(replace(self.definition.facts[name], name=f"{name} before"))
+                    self._earlier[name] = _pairs(self.fact(name), other)
+                pairs += self._earlier[name]
+        return substituted_truths(formula, pairs)
+
     def _record(self, fact: Fact) -> Term:
         match fact.type.kind:
             case Kind.BOOLEAN:
@@ -185,7 +206,7 @@ class Symbols:
     def _codes(self, fact: Fact) -> Codes:
         members = {code: boolean(f"{fact.name}={code}") for code in self._codes_of(fact)}
         is_open = fact.type.open or fact.type.kind is Kind.TEXT
-        other: Bool = boolean(f"{fact.name}=?") if is_open else False
+        other: Bool = boolean(f"{fact.name} other") if is_open else False
         values = [*members.values(), *([other] if is_open else [])]
         self.tell(at_most_one(values))
         return Codes(disj(values), members, other)
@@ -194,12 +215,14 @@ class Symbols:
         known = boolean(f"{fact.name} known")
         members = {code: boolean(f"{fact.name} with {code}") for code in self._codes_of(fact)}
         closed = fact.type.codes and not fact.type.open
-        other: Bool = False if closed else boolean(f"{fact.name} with ?")
+        other: Bool = False if closed else boolean(f"{fact.name} others")
         self.tell(conj(implies(one, known) for one in (*members.values(), other)))
         return Collection(known, members, other)
 
     def _codes_of(self, fact: Fact) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*fact.type.codes, *self.named.get(fact.name, ()))))
+        named = self.named.get(fact.name.removesuffix("'").removesuffix(" before"), ())
+        closed = fact.type.codes and not fact.type.open
+        return fact.type.codes if closed else tuple(dict.fromkeys((*fact.type.codes, *named)))
 
     def _number(self, fact: Fact) -> Amount:
         known = boolean(f"{fact.name} known")
@@ -228,8 +251,9 @@ class Symbols:
 
     def _moment(self, fact: Fact) -> Amount:
         known, value = boolean(f"{fact.name} known"), integer(fact.name)
-        scale = DAY if fact.type.kind is Kind.INSTANT else 1
-        self.tell(conj((value >= FIRST_DAY * scale, value <= LAST_DAY * scale)))
+        instant = fact.type.kind is Kind.INSTANT
+        first, last = (FIRST_INSTANT, LAST_INSTANT) if instant else (FIRST_DAY, LAST_DAY)
+        self.tell(conj((value >= first, value <= last)))
         return Amount(known, value)
 
     def _said_by(self, fact: Fact) -> None:
@@ -251,25 +275,57 @@ class Symbols:
             self.tell(implies(term.known, term.value <= self.now()))
 
 
-def named_codes(expressions: Iterable[ex.Expression]) -> dict[str, tuple[str, ...]]:
-    """The codes and texts that expressions name beside each fact, also those its own list does not hold."""
-    found: dict[str, dict[str, None]] = {}
+def named_codes(definition: Definition, expressions: Iterable[ex.Expression]) -> dict[str, tuple[str, ...]]:
+    """The codes and texts that matter for each fact: those named beside it, or beside any fact that it flows
+    into or is compared with, and all that those facts can hold."""
+    pools: dict[str, dict[str, None]] = {
+        name: dict.fromkeys(fact.type.codes) for name, fact in definition.facts.items() if _is_coded(fact)
+    }
+    for fact in definition.facts.values():
+        for value in _values_of(fact):
+            _name(pools, fact.name, value)
     for expression in expressions:
         for node in ex.walk(expression):
             match node:
                 case (
-                    ex.Compare(left=ex.FactRef(name=name), right=ex.Literal(value=str(code)))
-                    | ex.Compare(left=ex.Literal(value=str(code)), right=ex.FactRef(name=name))
+                    ex.Compare(left=ex.FactRef(name=name), right=other)
+                    | ex.Compare(left=other, right=ex.FactRef(name=name))
                 ):
-                    found.setdefault(name, {})[code] = None
+                    _name(pools, name, other)
                 case (
                     ex.OneOf(operand=ex.FactRef(name=name), values=codes)
                     | ex.Includes(operand=ex.FactRef(name=name), values=codes)
                 ):
-                    found.setdefault(name, {}).update(dict.fromkeys(codes))
+                    pools.get(name, {}).update(dict.fromkeys(map(str, codes)))
                 case _:
                     pass
-    return {name: tuple(codes) for name, codes in found.items()}
+    return {name: tuple(pool) for name, pool in pools.items()}
+
+
+def _is_coded(fact: Fact) -> bool:
+    return fact.type.kind in (Kind.CODE, Kind.TEXT, Kind.LIST)
+
+
+def _values_of(fact: Fact) -> list[ex.Expression]:
+    if fact.formula is None:
+        return []
+    values = [row.value for row in fact.formula.rows] + [fact.formula.otherwise]
+    return [value for value in values if value is not None]
+
+
+def _name(pools: dict[str, dict[str, None]], name: str, other: ex.Expression) -> None:
+    """A fact beside a literal, or beside another fact: those share one pool of names from then on."""
+    if name not in pools:
+        return
+    if isinstance(other, ex.Literal):
+        values = other.value if isinstance(other.value, tuple) else (other.value,)
+        pools[name].update(dict.fromkeys(str(value) for value in values))
+    elif isinstance(other, ex.FactRef) and other.name in pools and pools[other.name] is not pools[name]:
+        shared, joined = pools[name], pools[other.name]
+        shared.update(joined)
+        for fact, pool in pools.items():
+            if pool is joined:
+                pools[fact] = shared
 
 
 def _pairs(term: Term, other: Term) -> list[tuple[Bool, Bool]]:

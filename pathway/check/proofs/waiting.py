@@ -103,6 +103,8 @@ class Waiting:
         if any(do.within is not None for do in state.do):
             return
         reads = self.explorer.ways.reads(state)
+        if not reads.needed or not self._can_wait(state):
+            return
         waits = [name for name in sorted(reads.needed) if self._waits_for(state, name)]
         if not waits or self._only_passed(state):
             return
@@ -128,6 +130,13 @@ class Waiting:
         ends = f"{state.track} stays in {state.name}, waiting for {names}"
         witness = Witness(self.explorer.definition.id, node.entries, ends)
         yield Finding("input-never-arrives", WARNING, text, fix, state.place, name_of(state), witness)
+
+    def _can_wait(self, state: State) -> bool:
+        """Whether a case can stay in a state while the guard of some way is UNKNOWN."""
+        ways_out = self.explorer.ways
+        unknown = disj(conj((neg(one.true), neg(one.false))) for one in ways_out.verdicts(state))
+        opens = disj(ways_out.fires(way) for way in state.next)
+        return self.explorer.oracle.possible(ways_out.place(state), unknown, neg(opens))
 
     def _only_passed(self, state: State) -> bool:
         """Whether no case that comes to a state stays in it: what it waits for is always known by then."""

@@ -64,6 +64,12 @@ class Ways:
             self._fires[key] = conj((verdicts[way.index].true, *([] if state.choice else others)))
         return self._fires[key]
 
+    def takeable(self, way: Transition) -> Bool:
+        """When a way can be taken: it fires, or it is one side of a conflict, which a clinician settles."""
+        verdicts = self.verdicts(self.state(way.track, way.source))
+        rivals = [one.true for index, one in enumerate(verdicts) if index != way.index]
+        return disj((self.fires(way), conj((verdicts[way.index].true, disj(rivals)))))
+
     def rests(self, state: State) -> Bool:
         """When no automatic way out of a state fires."""
         key = name_of(state)
@@ -71,6 +77,11 @@ class Ways:
             ways = [] if state.choice else [way for way in state.next if way.auto]
             self._rests[key] = conj(neg(self.fires(way)) for way in ways)
         return self._rests[key]
+
+    def stays(self, state: State) -> Bool:
+        """When no way out of a state fires, nor one that a clinician has only to confirm."""
+        ways = () if state.choice else state.next
+        return conj(neg(self.fires(way)) for way in ways)
 
     def settled(self, places: Iterable[tuple[str, str]]) -> Bool:
         """When no automatic way fires out of any of these places that a track stands in."""

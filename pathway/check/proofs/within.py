@@ -9,18 +9,18 @@ fact, which nobody answers for: then no limit is kept. Paths that never call for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.claims import Proved
 from pathway.check.proofs.exploring import Explorer, Node, Verify
-from pathway.check.proofs.offering import Offering
+from pathway.check.proofs.offering import Offering, is_offered
 from pathway.check.proofs.oracle import NotDecidedError
 from pathway.check.proofs.patient import Reads
 from pathway.check.proofs.seeking import Goal, Seeker
-from pathway.check.proofs.smt import Bool, conj, disj, neg
+from pathway.check.proofs.smt import Bool, conj, neg
 from pathway.check.proofs.ways import Ways, name_of
-from pathway.check.witness import Witness
+from pathway.check.witness import BY, Witness
 from pathway.engine import calls as called_for
 from pathway.engine.batch import Batch, DeedEntry, FactEntry
 from pathway.engine.case import Case
@@ -50,6 +50,13 @@ class Within:
 
     explorer: Explorer
     seeker: Seeker
+    offering: Offering
+    _stays: dict[str, int | None] = field(default_factory=dict[str, int | None])
+
+    @classmethod
+    def of(cls, explorer: Explorer, seeker: Seeker) -> Within:
+        """For what an explorer has found."""
+        return cls(explorer, seeker, Offering(explorer.ways))
 
     @property
     def ways(self) -> Ways:
@@ -60,7 +67,9 @@ class Within:
         for claim in self.explorer.definition.claims.values():
             if claim.form == "within":
                 try:
-                    yield self._answer(claim)
+                    with self.explorer.oracle.proving(("claim", claim.name)):
+                        answer = self._answer(claim)
+                    yield answer
                 except NotDecidedError:
                     yield self._undecided(claim, GAVE_UP)
                 except UntimedError as error:
@@ -68,37 +77,31 @@ class Within:
                     yield self._undecided(claim, why)
 
     def _answer(self, claim: Claim) -> Proved | Finding | Undecided:
-        action, limit = claim.actions[0], claim.limit
-        assert limit is not None
-        calls = [(state, do) for state, do in Offering(self.ways).calls(action) if self._entered(state)]
+        calls = list(self.offering.calls(claim.actions[0]))
         if not calls:
-            text = f"claim {claim.name} says nothing, for no case comes to a state that calls for {action}"
+            text = f"claim {claim.name} says nothing, for no state calls for {claim.actions[0]}"
             return Finding("vacuous", ERROR, text, "Correct the claim, or remove it", claim.place)
         for state, do in calls:
-            for fault in (
-                self._due_late(claim, state, do),
-                self._held(claim, state),
-                self._slow(claim, state),
-            ):
+            for judge in (self._due_late, self._hindered, self._not_called_yet, self._slow):
+                fault = judge(claim, state, do)
                 if fault is not None:
                     return fault
         return Proved(claim.name, None)
 
-    def _entered(self, state: State) -> bool:
-        return (state.track, state.name) in self.explorer.entered_states
-
     # --- the deadline itself --------------------------------------------------------------------
     def _due_late(self, claim: Claim, state: State, do: Do) -> Finding | Undecided | None:
-        """The call has to be due within the limit."""
+        """The call has to be due within the limit, counted from that instant or from entering the state."""
         action, fact, limit = *claim.actions, claim.limit or 0
-        allowed = do.within
-        if do.within is not None and do.of != fact:
+        allowed = do.within if do.of == fact else None
+        if do.within is not None and do.of is None:
             slowest = self._slowest(state)
             allowed = None if slowest.seconds is None else slowest.seconds + do.within
         if allowed is not None and allowed <= limit:
             return None
         said = (
-            "has no deadline" if allowed is None else f"is due only {format_duration(allowed)} after {fact}"
+            "is not due within any time after"
+            if allowed is None
+            else f"is due only {format_duration(allowed)} after"
         )
 
         def shown(case: Case) -> bool:
@@ -108,70 +111,98 @@ class Within:
             late = [one for one in due if one is None or (isinstance(start, int) and one > start + limit)]
             return isinstance(start, int) and bool(late)
 
-        goals = self._calling(state, do, fact)
-        return self._shown(
-            claim, goals, shown, f"{action} {said} in {state.name}, and the limit is {_limit(claim)}"
-        )
+        text = f"{action} {said} {fact} in {state.name}, and the limit is {_limit(claim)}"
+        return self._shown(claim, [self._calling(state, do, fact)], shown, text)
 
-    def _calling(self, state: State, do: Do, fact: str) -> list[Goal]:
-        """Cases in which the call is live and the instant is known."""
-        encoding, reader = self.ways.encoding, self.ways.reader
-        guards = [guard for guard in (do.when, do.until) if guard is not None]
-        wanted = True if do.when is None else encoding.guard(do.when, name_of(state)).true
-        over = False if do.until is None else encoding.guard(do.until, name_of(state)).true
-        undone = neg(encoding.done(do.action, None).true)
+    def _calling(
+        self, state: State, do: Do, fact: str, beside: Bool = True, more: Reads | None = None
+    ) -> Goal:
+        """A case at rest in the state, in which the call is live and the instant is known."""
+        live, reads = self.offering.live(do, name_of(state))
+        undone = neg(self.ways.encoding.done(do.action, None).true)
         known = self.ways.symbols.known(fact)
-        formula = conj((wanted, neg(over), undone, known, self.ways.rests(state)))
-        reads = Reads.of((self.ways.reads(state), reader.fact(fact), *(reader.guard(one) for one in guards)))
-        return [Goal(formula, Reads.of((reads, Reads(deeds={do.action}))), {state.track: state.name})]
+        formula = conj((live, undone, known, self.ways.stays(state), beside))
+        parts = [reads, self.ways.reads(state), self.ways.reader.fact(fact), Reads(deeds={do.action})]
+        return Goal(formula, Reads.of([*parts, *([more] if more else [])]), {state.track: state.name})
 
-    # --- held -----------------------------------------------------------------------------------
-    def _held(self, claim: Claim, state: State) -> Finding | Undecided | None:
-        """An action that is held waits for a fact."""
-        action, fact = claim.actions
-        held = self._holding(action)
-        if not self.explorer.oracle.possible(self.ways.place(state), held):
+    # --- what keeps the action from being done at once ------------------------------------------
+    def _hindered(self, claim: Claim, state: State, do: Do) -> Finding | Undecided | None:
+        """An action that is held or blocked waits for a fact or for another deed."""
+        if self._is_clear(state, do.action):
             return None
-        guards = [item.when for item in self.explorer.compiled.safeguards[action]]
-        reads = Reads.of(self.ways.reader.guard(guard) for guard in guards)
-        goals = [
-            Goal(conj((goal.formula, held)), Reads.of((goal.reads, reads)), goal.here)
-            for at, do in Offering(self.ways).calls(action)
-            if at is state
-            for goal in self._calling(at, do, fact)
-        ]
+        action, fact = claim.actions
+        clear, reads = self.offering.cleared(action, True)
 
         def shown(case: Case) -> bool:
             live = called_for.called(action, case.readings).calls
-            return bool(live) and called_for.cleared(action, case.readings) == "held"
+            return bool(live) and called_for.cleared(action, case.readings) != "recommended"
 
-        return self._shown(
-            claim, goals, shown, f"{action} can be held until a fact is known, however long that takes"
+        text = f"{action} can be held or blocked, however long that lasts"
+        return self._shown(claim, [self._calling(state, do, fact, neg(clear), reads)], shown, text)
+
+    def _is_clear(self, state: State, action: str) -> bool:
+        clear, _ = self.offering.cleared(action, True)
+        return not self.explorer.oracle.possible(self.ways.place(state), neg(clear))
+
+    def _not_called_yet(self, claim: Claim, state: State, do: Do) -> Finding | Undecided | None:
+        """A call with a condition waits until that is TRUE."""
+        if self._is_called(state, do):
+            return None
+        action, fact = claim.actions
+        live, reads = self.offering.live(do, name_of(state))
+        goal = conj(
+            (neg(live), self._others_done(state, do), self.ways.stays(state), self.ways.symbols.known(fact))
+        )
+        undone = neg(self.ways.encoding.done(action, None).true)
+        all_reads = Reads.of((reads, self.ways.reads(state), self.ways.reader.fact(fact), self._deeds(state)))
+
+        def shown(case: Case) -> bool:
+            here = case.memory.stands[state.track].state == state.name
+            return (
+                here
+                and not called_for.called(action, case.readings).calls
+                and not case.readings.done(action, 0)
+            )
+
+        text = (
+            f"{action} is not called for in {state.name} until its condition is TRUE, however long that takes"
+        )
+        goals = [Goal(conj((goal, undone)), all_reads, {state.track: state.name})]
+        return self._shown(claim, goals, shown, text)
+
+    def _is_called(self, state: State, do: Do) -> bool:
+        """Whether a state calls for an action from the start, or once all else it calls for is done."""
+        live, _ = self.offering.live(do, name_of(state))
+        undone = neg(self.ways.encoding.done(do.action, None).true)
+        others = self._others_done(state, do)
+        return not self.explorer.oracle.possible(
+            self.ways.place(state), self.ways.stays(state), neg(live), undone, others
         )
 
-    def _holding(self, action: str) -> Bool:
-        holds: list[Bool] = []
-        blocks: list[Bool] = []
-        for item in self.explorer.compiled.safeguards[action]:
-            when = self.ways.encoding.guard(item.when)
-            holds.append(conj((neg(when.true), neg(when.false))) if item.unknown == "hold" else False)
-            blocks.append(when.true if item.effect == "block" else False)
-        return conj((disj(holds), neg(disj(blocks))))
+    def _others_done(self, state: State, do: Do) -> Bool:
+        others = [one.action for one in state.do if one.action != do.action]
+        return conj(self._done(state, action) for action in others)
+
+    def _done(self, state: State, action: str) -> Bool:
+        done = self.ways.encoding.done(action, None).true
+        return conj((done, self.ways.symbols.done(action, name_of(state))))
+
+    def _deeds(self, state: State) -> Reads:
+        return Reads(deeds={one.action for one in state.do})
 
     # --- the way there --------------------------------------------------------------------------
-    def _slow(self, claim: Claim, state: State) -> Finding | Undecided | None:
+    def _slow(self, claim: Claim, state: State, do: Do) -> Finding | Undecided | None:
         action, fact = claim.actions
-        takes = self._takes(action)
+        here = self._together(state) if self._one_by_one(state) else self._takes(action)
         way, limit = self._slowest(state), claim.limit or 0
-        if way.seconds is not None and way.seconds + takes <= limit:
+        if way.seconds is not None and way.seconds + here <= limit:
             return None
         path = " -> ".join(one.name for one in way.states)
         if way.seconds is None:
             where = way.waits.name if way.waits is not None else state.name
-            said = f"a case can wait in {where} on the way to {action} without anything to do ({path})"
+            said = f"a case can stay in {where} on the way to {action} for as long as it likes ({path})"
         else:
-            total = format_duration(way.seconds + takes)
-            said = f"{action} is done only after {total} on the way {path}"
+            said = f"{action} may be done only after {format_duration(way.seconds + here)} on the way {path}"
         node = self._travel(way, fact, action, limit)
         return (
             self._refuted(claim, said, node)
@@ -185,42 +216,69 @@ class Within:
             raise UntimedError(action)
         return takes
 
+    def _together(self, state: State) -> int:
+        return sum(self._takes(do.action) for do in state.do)
+
+    def _one_by_one(self, state: State) -> bool:
+        """Whether what a state calls for may have to wait for one another there."""
+        guarded = any(do.when is not None or do.until is not None for do in state.do)
+        guards = [item.when for do in state.do for item in self.explorer.compiled.safeguards[do.action]]
+        return guarded or any(guard.deeds for guard in guards)
+
     def _slowest(self, state: State) -> Way:
         """The slowest way to a state from anywhere in its track. Raises UntimedError."""
-        slowest = Way((state,), 0)
-        waiting = [Way((state,), 0)]
+        leading: dict[str, list[State]] = {}
+        waiting, upstream = [state], {state.name}
         while waiting:
-            way = waiting.pop()
-            for before in self._before(way.states[0]):
-                if before in way.states:
-                    continue
-                time = self._stay(before)
-                states = (before, *way.states)
-                if time is None:
-                    return Way(states, None, before)
-                longer = Way(states, (way.seconds or 0) + time)
-                slowest = longer if (longer.seconds or 0) > (slowest.seconds or 0) else slowest
-                waiting.append(longer)
+            at = waiting.pop()
+            leading[at.name] = [one for one in self._before(at) if one is not state]
+            fresh = [one for one in leading[at.name] if one.name not in upstream]
+            upstream |= {one.name for one in fresh}
+            waiting += fresh
+        return self._longest(state, leading, ())
+
+    def _longest(self, state: State, leading: dict[str, list[State]], after: tuple[State, ...]) -> Way:
+        """The longest of the ways that lead to a state; a circle on the way has no limit."""
+        slowest = Way((state,), 0)
+        for before in leading[state.name]:
+            if before in after or before is state:
+                return Way((before, state), None, before)
+            time = self._stay(before)
+            if time is None:
+                return Way((before, state), None, before)
+            further = self._longest(before, leading, (*after, state))
+            if further.seconds is None:
+                return Way((*further.states, state), None, further.waits)
+            if further.seconds + time > (slowest.seconds or 0):
+                slowest = Way((*further.states, state), further.seconds + time)
         return slowest
 
     def _before(self, state: State) -> list[State]:
-        taken = self.explorer.taken
+        """The states from which some way into this one is not ruled out."""
         states = self.explorer.definition.tracks[state.track].states.values()
         return [
             source
             for source in states
             if any(
-                way.to == state.name and (way.track, way.source, way.index) in taken for way in source.next
+                way.to == state.name
+                and self.explorer.oracle.possible(self.ways.place(source), self.ways.takeable(way))
+                for way in source.next
             )
         ]
 
     def _stay(self, state: State) -> int | None:
-        """How long a case stays in a state at most: until all it calls for is done; None without limit."""
-        done = [self.ways.encoding.done(do.action, None).true for do in state.do]
-        scope = name_of(state)
-        since = [self.ways.symbols.done(do.action, scope) for do in state.do]
-        if self.explorer.oracle.possible(self.ways.place(state), self.ways.rests(state), *done, *since):
+        """How long a case stays in a state: until all is done that it surely calls for; None for good."""
+        if name_of(state) not in self._stays:
+            self._stays[name_of(state)] = self._find_stay(state)
+        return self._stays[name_of(state)]
+
+    def _find_stay(self, state: State) -> int | None:
+        sure = [do for do in state.do if self._is_called(state, do) and self._is_clear(state, do.action)]
+        done = [self._done(state, do.action) for do in sure]
+        if self.explorer.oracle.possible(self.ways.place(state), self.ways.stays(state), *done):
             return None
+        if self._one_by_one(state):
+            return self._together(state)
         return max((self._takes(do.action) for do in state.do), default=0)
 
     # --- cases ----------------------------------------------------------------------------------
@@ -240,6 +298,7 @@ class Within:
         for here, then in zip(way.states, way.states[1:], strict=False):
             stay = self._stay(here)
             if stay is None:
+                node = self._all_done(node, here)
                 break
             step = self._step(node, here, then, node.case.now + stay)
             if step is None:
@@ -248,6 +307,13 @@ class Within:
         at = max(limit + 1, node.case.now + 1)
         late = self.explorer.enter(node, Batch(at, "check", at))
         return late if late is not None and not late.case.readings.done(action, 0) else None
+
+    def _all_done(self, node: Node, state: State) -> Node:
+        """The case after everything that is recommended in a state was done in time."""
+        offered = [do.action for do in state.do if is_offered(node.case, do.action)]
+        at = node.case.now + 1
+        done = Batch(at, BY, at, done=tuple(DeedEntry(name) for name in dict.fromkeys(offered)))
+        return (self.explorer.enter(node, done) if offered else None) or node
 
     def _step(self, node: Node, here: State, then: State, at: int) -> Node | None:
         clock = self.ways.symbols.now() == max(at, node.case.now + 1)
