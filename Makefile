@@ -40,6 +40,7 @@ imports: $(VENV)/.ready-dev
 # and every small change of the bundled pathways held against their cases.
 campaign: $(VENV)/.ready-test
 	$(BIN)/python benchmarks/mutants.py --all
+	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=campaign --timeout=7200 $(PYTEST_ARGS)
 
 pictures: $(VENV)/.ready-run

@@ -46,7 +46,7 @@ class Part:
     """Something that a claim speaks of: it says nothing unless some case comes to it."""
 
     name: str
-    goals: tuple[Goal, ...]
+    goals: tuple[Goal, ...] | None
     seen: Verify
 
 
@@ -146,7 +146,7 @@ class Claims:
             unasked = any(all(deed.seq > move.seq for deed in deeds) for move in moves)
             return unasked and (evidence is None or not case.readings.done(first, 0))
 
-        part = Part(then, (), lambda case: state in case.memory.states_been_in(track))
+        part = Part(then, None, lambda case: state in case.memory.states_been_in(track))
         return self._judged(claim, found, entered, f"{then} can be entered before {first} is done", [part])
 
     def _into(self, track: str, state: str) -> Iterator[Transition]:
@@ -199,7 +199,7 @@ class Claims:
             return self._undecided(claim, NO_CASE) if node is None else self._refuted(claim, said, node)
         trigger: Node | None = None
         for part in parts:
-            trigger = self.explorer.seen(part.seen) or self.seeker.seek(part.goals, part.seen)
+            trigger = self.explorer.seen(part.seen) or self.seeker.seek(part.goals or (), part.seen)
             if trigger is None:
                 return self._untriggered(claim, part)
         return Proved(
@@ -228,7 +228,7 @@ class Claims:
 
     def _untriggered(self, claim: Claim, part: Part) -> Answer:
         """No case comes to what the claim speaks of: proved so, or not found."""
-        if not part.goals:
+        if part.goals is None:
             return self._undecided(
                 claim, f"It holds, but no case was found in which `{part.name}` comes about"
             )

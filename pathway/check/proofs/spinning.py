@@ -141,11 +141,34 @@ class Spinning:
         everything = Reads.of((reads, self.ways.reads_of(beside)))
         resting = self.ways.settled(place for place in beside if place[0] != track)
         rounds = [symbols.moved(resting, track, way.source) for way in circle]
-        before = conj((rounds[0], self.ways.rests(self.ways.state(track, circle[0].source))))
-        here = symbols.stands_in(track, circle[0].source)
-        goal = (self._again(way, step, frozenset()) for step, way in enumerate(circle))
-        was = symbols.before(before, everything.facts, everything.deeds | everything.recorded)
-        return self.explorer.oracle.possible(*goal, *rounds, was, *self._entered(everything, here, track))
+        steps = [self._again(way, step, frozenset()) for step, way in enumerate(circle)]
+        own = self.ways.rests(self.ways.state(track, circle[0].source))
+        return (
+            self._from_the_first(circle, everything, steps, rounds, own)
+            or self._once_others_moved(track, steps, rounds, own)
+            or self.explorer.oracle.possible(*(self._again(way, 1, frozenset()) for way in circle), *rounds)
+        )
+
+    def _from_the_first(
+        self, circle: Circle, reads: Reads, steps: list[Bool], rounds: list[Bool], own: Bool
+    ) -> bool:
+        """Whether it can begin with the entry itself, all tracks standing where they were at rest before."""
+        symbols = self.ways.symbols
+        here = symbols.stands_in(circle[0].track, circle[0].source)
+        was = symbols.before(conj((rounds[0], own)), reads.facts, reads.deeds | reads.recorded)
+        said = self._entered(reads, here, circle[0].track)
+        return self.explorer.oracle.possible(*steps, *rounds, was, *said)
+
+    def _once_others_moved(self, track: str, steps: list[Bool], rounds: list[Bool], own: Bool) -> bool:
+        """Whether it can begin later in one settle: the track did not move until others had moved."""
+        symbols = self.ways.symbols
+        places = [
+            (truth, boolean(f"in:{other}.{state}@before"))
+            for other, stands in symbols.stands.items()
+            for state, truth in stands.items()
+            if other != track and (other, state) in symbols.places
+        ]
+        return self.explorer.oracle.possible(*steps, *rounds, substituted_truths(own, places))
 
     def _entered(self, reads: Reads, here: Bool, track: str) -> Iterator[Bool]:
         """What was done before stays done; what is done now counts since entry wherever tracks stand."""
