@@ -19,7 +19,7 @@ from pathway.language.verdict import Verdict
 
 COUNTED = 1_000  # combinations that are counted one by one if need be
 MOST = 300  # looks at the guards of more combinations than that, before patients are drawn instead
-DRAWN = 1_000
+DRAWN = 2_000
 KEPT = 50  # parts that fall to `otherwise` among which the example is sought
 OUT_OF_TIME = "the time given with --timeout was used up"
 Part = Mapping[Key, Cell]
