@@ -88,9 +88,9 @@ def _proved(checked: CheckedPathway, states: int) -> str:
     proofs = checked.proofs
     how = f"{counted(proofs.cases_run, 'case')} run, {counted(proofs.questions, 'question')} asked"
     return (
-        f"proved{besides}: some case comes to each of {counted(states, 'state')} and takes each of "
-        f"{counted(ways, 'way')}; no decision has a gap or an overlap, no guard is dead, nothing waits for "
-        f"ever, no dose is out of bounds ({how})"
+        f"proved{besides}: with every layer switched on, some case comes to each of {counted(states, 'state')} "
+        f"and takes each of {counted(ways, 'way')}; no decision has a gap or an overlap, no guard is dead, no state waits for "
+        f"a fact without a deadline, no dose is out of bounds ({how})"
     )
 
 
