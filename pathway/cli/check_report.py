@@ -87,11 +87,14 @@ def _proved(checked: CheckedPathway, states: int) -> str:
     besides = ", apart from what is allowed below" if checked.allowed else ""
     proofs = checked.proofs
     how = f"{counted(proofs.cases_run, 'case')} run, {counted(proofs.questions, 'question')} asked"
-    return (
-        f"proved{besides}: with every layer switched on, some case comes to each of {counted(states, 'state')} "
-        f"and takes each of {counted(ways, 'way')}; no decision has a gap or an overlap, no guard is dead, no state waits for "
-        f"a fact without a deadline, no dose is out of bounds ({how})"
+    reached = (
+        f"some case comes to each of {counted(states, 'state')} and takes each of {counted(ways, 'way')}"
     )
+    sound = (
+        "no decision has a gap or an overlap, no guard is dead, no state waits for a fact without a deadline, "
+        "no dose is out of bounds"
+    )
+    return f"proved{besides}: with every layer switched on, {reached}; {sound} ({how})"
 
 
 def verdict(checked: CheckedPathway) -> str:
