@@ -91,8 +91,8 @@ def _proved(checked: CheckedPathway, states: int) -> str:
         f"some case comes to each of {counted(states, 'state')} and takes each of {counted(ways, 'way')}"
     )
     sound = (
-        "no decision has a gap or an overlap, no guard is dead, no state waits for a fact without a deadline, no "
-        "dose is out of bounds"
+        "no decision has a gap or an overlap, no guard is dead, "
+        "no state waits for a fact without a deadline, no dose is out of bounds"
     )
     return f"proved{besides}: with every layer switched on, {reached}; {sound} ({how})"
 
