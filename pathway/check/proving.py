@@ -26,9 +26,12 @@ from pathway.engine.compiling import assemble
 from pathway.language.definition import Definition
 
 OUT_OF_TIME = "The time given with --timeout was used up"
+TIMEOUT = "timeout"
+ROUNDS = 3  # with other patients each, as long as something is left undecided
 SEED = 1  # of the patients drawn where there are too many to count
 Progress = Callable[[str, int], None]
 Found = Finding | Undecided | Proved
+Step = Callable[[], Iterable[Found | None]]
 
 
 @dataclass(slots=True)
@@ -52,16 +55,36 @@ class Prover:
     progress: Progress
     case_files: Sequence[Path] = ()
     recorder: Recorder | None = None
-    found: list[Found] = field(default_factory=list[Found])
+    explorer: Explorer = field(init=False)
+    oracle: Oracle = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.oracle = Oracle(self.out_of_time, recorder=self.recorder)
+        self.explorer = Explorer.of(assemble(self.definition), self.oracle)
 
     def prove(self) -> Proofs:
-        """All findings, gravest first, then in the order of the definition."""
-        self.found += lint(self.definition)
-        oracle = Oracle(self.out_of_time, recorder=self.recorder)
-        explorer = Explorer.of(assemble(self.definition), oracle)
-        seeker = Seeker(explorer)
-        steps: list[tuple[str, Callable[[], Iterable[Found | None]]]] = [
-            ("running cases", explorer.explore),
+        """All findings, gravest first, then in the order of the definition.
+
+        A case that shows something is found from the patients that the solver happens to propose. What is
+        left undecided is looked for again with other patients, from all cases found so far.
+        """
+        found = self._round(self.explorer.explore)
+        for seed in range(2, ROUNDS + 1):
+            if not _undecided(found) or any(one.code == TIMEOUT for one in _undecided(found)):
+                break
+            self.oracle.begin_anew(seed)
+            self.explorer.begin_anew()
+            found = min(
+                found, self._round(self.explorer.go_on, "again: "), key=lambda one: len(_undecided(one))
+            )
+        self.progress("", 100)
+        return self._proofs([*lint(self.definition), *found, *dose_findings(self.definition)])
+
+    def _round(self, exploring: Step, again: str = "") -> list[Found]:
+        """What there is to be said after all steps."""
+        explorer, seeker = self.explorer, Seeker(self.explorer)
+        steps: list[tuple[str, Step]] = [
+            ("running cases", exploring),
             ("ways that no case has taken", lambda: _seek(explorer, seeker, self.case_files)),
             ("reachable states", Shapes(explorer, seeker).findings),
             ("decisions", Decisions(explorer, seeker).findings),
@@ -70,31 +93,29 @@ class Prover:
             ("claims", Claims.of(explorer, seeker).answers),
             ("deadlines", Within.of(explorer, seeker).answers),
             ("circles", Spinning(explorer).findings),
-            ("doses", lambda: dose_findings(self.definition)),
         ]
+        found: list[Found] = []
         for number, (name, step) in enumerate(steps):
-            self.progress(name, number * 100 // len(steps))
-            self._take(name, step)
-        self.progress("", 100)
-        return self._proofs(explorer, oracle)
+            self.progress(f"{again}{name}", number * 100 // len(steps))
+            try:
+                found += [one for one in step() if one is not None]
+            except OutOfTimeError:
+                found.append(Undecided(TIMEOUT, f"the rest of: {name}", OUT_OF_TIME))
+        return found
 
-    def _take(self, name: str, step: Callable[[], Iterable[Found | None]]) -> None:
-        try:
-            for one in step():
-                if one is not None:
-                    self.found.append(one)
-        except OutOfTimeError:
-            self.found.append(Undecided("timeout", f"the rest of: {name}", OUT_OF_TIME))
-
-    def _proofs(self, explorer: Explorer, oracle: Oracle) -> Proofs:
+    def _proofs(self, found: list[Found]) -> Proofs:
         return Proofs(
-            gravest_first(one for one in self.found if isinstance(one, Finding)),
-            tuple(one for one in self.found if isinstance(one, Proved)),
-            tuple(one for one in self.found if isinstance(one, Undecided)),
-            explorer.entered,
-            oracle.questions,
+            gravest_first(one for one in found if isinstance(one, Finding)),
+            tuple(one for one in found if isinstance(one, Proved)),
+            _undecided(found),
+            self.explorer.entered,
+            self.oracle.questions,
             otherwise_shares(self.definition, SEED, self.out_of_time),
         )
+
+
+def _undecided(found: list[Found]) -> tuple[Undecided, ...]:
+    return tuple(one for one in found if isinstance(one, Undecided))
 
 
 def prove(

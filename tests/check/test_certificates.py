@@ -18,7 +18,18 @@ from pathway.check.proofs.claims import Claims, Proved
 from pathway.check.proofs.exploring import Explorer
 from pathway.check.proofs.oracle import Oracle
 from pathway.check.proofs.seeking import Seeker
-from pathway.check.proofs.smt import Bool, at_least, at_most_one, boolean, conj, disj, exactly_one, neg, z3
+from pathway.check.proofs.smt import (
+    Bool,
+    Variables,
+    at_least,
+    at_most_one,
+    conj,
+    disj,
+    exactly_one,
+    neg,
+    number,
+    z3,
+)
 from pathway.check.proofs.smtlib import NotStandardError, Reader, numeral
 from pathway.check.proving import Proofs, prove
 from pathway.engine.compiling import assemble
@@ -171,7 +182,7 @@ def about(answers: Answers, claim: str) -> list[Asked]:
 def test_a_contradiction_among_the_assumptions_would_be_noticed() -> None:
     answers = Answers()
     oracle = Oracle(recorder=answers)
-    fever, rash = boolean("fever"), boolean("rash")
+    fever, rash = oracle.free.boolean("fever"), oracle.free.boolean("rash")
     oracle.tell(disj((fever, rash)))
     oracle.tell(conj((neg(fever), neg(rash))))
     with oracle.proving(("claim", "nonsense")):
@@ -185,7 +196,7 @@ def test_a_contradiction_among_the_assumptions_would_be_noticed() -> None:
 def test_what_has_nothing_to_do_with_a_question_is_left_out_of_its_certificate() -> None:
     answers = Answers()
     oracle = Oracle(recorder=answers)
-    fever, rash, cough, pain = (boolean(name) for name in ("fever", "rash", "cough", "pain"))
+    fever, rash, cough, pain = (oracle.free.boolean(name) for name in ("fever", "rash", "cough", "pain"))
     oracle.tell(disj((neg(fever), rash)))
     oracle.tell(disj((neg(rash), cough)))
     oracle.tell(pain)
@@ -202,23 +213,24 @@ def test_what_has_nothing_to_do_with_a_question_is_left_out_of_its_certificate()
 def test_questions_outside_a_proof_are_not_kept() -> None:
     answers = Answers()
     oracle = Oracle(recorder=answers)
-    assert oracle.possible(boolean("fever"))
+    assert oracle.possible(oracle.free.boolean("fever"))
     assert answers.asked == []
 
 
 # --- the text -----------------------------------------------------------------------------------
+FREE = Variables()  # of all formulas that are written out here
 COUNTS = {"at least two": lambda items: at_least(2, items), "one": exactly_one, "at most one": at_most_one}
 
 
 @st.composite
 def formulas(draw: st.DrawFn) -> Bool:
     """Formulas of the kinds that pathways give rise to, many of them contradictory."""
-    truths = [boolean(name) for name in ("fever", "rash|\\", "note=é")]
-    age, weight = z3.Int("age"), z3.Real("weight")
+    truths = [FREE.boolean(name) for name in ("fever", "rash|\\", "note=é")]
+    age, weight = FREE.integer("age"), FREE.real("weight")
     numbers = st.integers(-3, 3)
     sums = st.builds(lambda factor, more: factor * age + z3.ToReal(age) * more + weight, numbers, numbers)
     values = st.one_of(st.just(age), st.just(weight), sums)
-    limits = st.fractions(-3, 3, max_denominator=4).map(lambda value: z3.RealVal(str(value)))
+    limits = st.fractions(-3, 3, max_denominator=4).map(lambda value: number(value, FREE.boolean("a")))
     compared = st.builds(
         lambda one, value, limit: one(value, limit),
         st.sampled_from([lambda a, b: a < b, lambda a, b: a >= b, lambda a, b: a == b, lambda a, b: a != b]),
@@ -238,7 +250,7 @@ def formulas(draw: st.DrawFn) -> Bool:
 @settings(max_examples=SOME)
 @given(st.lists(formulas(), min_size=1, max_size=4))
 def test_a_formula_as_text_is_as_satisfiable_as_it_was(goals: list[Bool]) -> None:
-    possible = Oracle().possible(*goals)
+    possible = Oracle(free=FREE).possible(*goals)
     read = Reader()
     text = script([], [read.node(goal) for goal in goals], possible)
     assert second_opinion(text) == ("sat" if possible else "unsat")
@@ -249,7 +261,7 @@ def test_a_formula_as_text_is_as_satisfiable_as_it_was(goals: list[Bool]) -> Non
 )
 @pytest.mark.parametrize("hold", range(4))
 def test_counts_are_written_out_as_sums(count: str, is_so: tuple[int, ...], hold: int) -> None:
-    truths = [boolean(name) for name in "abc"]
+    truths = [FREE.boolean(name) for name in "abc"]
     set_so = [one if number < hold else neg(one) for number, one in enumerate(truths)]
     read = Reader()
     text = script([], [read.node(one) for one in (COUNTS[count](truths), *set_so)], hold in is_so)
@@ -259,23 +271,23 @@ def test_counts_are_written_out_as_sums(count: str, is_so: tuple[int, ...], hold
 
 def test_variables_of_one_name_and_two_sorts_stay_apart() -> None:
     read = Reader()
-    text = script([], [read.node(one) for one in (boolean("now"), neg(z3.Int("now") > 0))], True)
+    text = script([], [read.node(one) for one in (FREE.boolean("now"), neg(FREE.integer("now") > 0))], True)
     assert "(declare-const |now| Bool)\n(declare-const |now (2)| Int)\n" in text
     assert second_opinion(text) == "sat"
 
 
 def test_a_product_of_two_variables_needs_a_logic_that_has_it() -> None:
     read = Reader()
-    below, above = z3.Real("below"), z3.Real("above")
+    below, above = FREE.real("below"), FREE.real("above")
     text = script([], [read.node(below * above == 1), read.node(below == 0)], False)
     assert "(set-logic QF_NRA)" in text
     assert second_opinion(text) == "unsat"
 
 
 def test_a_formula_that_repeats_itself_does_not_outgrow_its_parts() -> None:
-    formula = boolean("a")
-    for number in range(60):
-        formula = disj((conj((formula, boolean(f"b{number}"))), neg(formula)))
+    formula = FREE.boolean("a")
+    for length in range(60):
+        formula = disj((conj((formula, FREE.boolean(f"b{length}"))), neg(formula)))
     text = script([], [Reader().node(formula)], True)
     assert len(text) < 10_000
     assert second_opinion(text) == "sat"
@@ -283,7 +295,7 @@ def test_a_formula_that_repeats_itself_does_not_outgrow_its_parts() -> None:
 
 def test_what_smtlib_does_not_know_is_not_written() -> None:
     with pytest.raises(NotStandardError):
-        Reader().node(z3.PbLe([(boolean("a"), 2), (boolean("b"), 1)], 2))
+        Reader().node(z3.PbLe([(FREE.boolean("a"), 2), (FREE.boolean("b"), 1)], 2))
 
 
 @settings(max_examples=SOME)

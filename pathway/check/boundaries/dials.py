@@ -104,7 +104,7 @@ class FactDial:
 def _moved(formula: Bool, variable: Number, by: Fraction) -> Bool:
     if isinstance(formula, bool) or isinstance(variable, (int, Fraction)) or not z3.is_const(variable):
         return formula
-    found = z3.substitute(formula, (variable, variable + number(by)))
+    found = z3.substitute(formula, (variable, variable + number(by, variable)))
     return formula if found.eq(formula) else found
 
 

@@ -118,7 +118,7 @@ class Decisions:
             conj((below[one], above[other], neg(above[one]), neg(below[other])))
             for one, other in permutations(range(len(verdicts)), 2)
         ]
-        return conj((variable == number(at), closed, disj(both)))
+        return conj((variable == number(at, variable), closed, disj(both)))
 
     def _limits(self, state: State) -> Iterator[tuple[str, Fraction]]:
         """The recorded numbers that guards compare with constants, and those constants."""

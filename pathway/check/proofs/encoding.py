@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from pathway.check.proofs.smt import Bool, Number, at_least, boolean, conj, disj, implies, integer, neg, real
+from pathway.check.proofs.smt import Bool, Number, at_least, conj, disj, implies, neg
 from pathway.check.proofs.symbols import DAY, Symbols, equal
 from pathway.check.proofs.terms import (
     ALWAYS,
@@ -196,7 +196,8 @@ def _over(left: Amount, right: Amount, product: Number) -> Number:
 
 def _extreme(of: Encoding, node: ex.Extreme, scope: Scope) -> Amount:
     parts = [_plain(of, of.amount(item, scope)) for item in node.items]
-    value = of.fresh(node.operator, integer if node.type.kind is not Kind.NUMBER else real)
+    free = of.symbols.free
+    value = of.fresh(node.operator, free.real if node.type.kind is Kind.NUMBER else free.integer)
     operator = "<=" if node.operator == "min" else ">="
     of.symbols.tell(conj(ordered(operator, value, part.value) for part in parts))
     of.symbols.tell(disj(ordered("=", value, part.value) for part in parts))
@@ -207,7 +208,7 @@ def _plain(of: Encoding, amount: Amount) -> Amount:
     """The amount as one number, where it was a quotient."""
     if amount.over is None:
         return amount
-    value = of.fresh("quotient", real)
+    value = of.fresh("quotient", of.symbols.free.real)
     of.symbols.tell(
         implies(ordered("!=", amount.over, 0), ordered("=", times(value, amount.over), amount.value))
     )
@@ -224,10 +225,10 @@ def _shift(of: Encoding, node: ex.Shift, scope: Scope) -> Amount:
         return Amount(conj((known, _in_calendar(instant, amount, DAY))), instant)
     if unit is not None and any(base == "mo" for base, _ in unit.dims):
         far = not isinstance(amount.value, (int, Fraction)) or abs(amount.value) > MOST_MONTHS
-        known = conj((known, of.fresh("calendar", boolean))) if far else known
+        known = conj((known, of.fresh("calendar", of.symbols.free.boolean))) if far else known
         if isinstance(amount.value, (int, Fraction)):
             return Amount(known, of.symbols.later_by_months(moment.value, sign * int(amount.value)))
-        return Amount(known, of.fresh("months", integer))
+        return Amount(known, of.fresh("months", of.symbols.free.integer))
     day = plus(moment.value, times(sign, _floored(of, amount.value, Fraction(DAY))))
     return Amount(conj((known, _in_calendar(day, amount, 1))), day)
 
@@ -244,7 +245,7 @@ def _floored(of: Encoding, value: Number, size: Fraction) -> Number:
     """How many whole sizes a value holds; of a term of the solver, one that the solver may choose near it."""
     if isinstance(value, (int, Fraction)):
         return int(value // size) if size == 1 else int(value / size)
-    whole = of.fresh("whole", integer)
+    whole = of.fresh("whole", of.symbols.free.integer)
     of.symbols.tell(
         conj(
             (
@@ -275,7 +276,7 @@ def _since(of: Encoding, node: ex.Since, scope: Scope) -> Amount:
     today = of.symbols.day_of(now)
     if node.operator == "days":
         return Amount(moment.known, times(DAY, minus(today, moment.value)))
-    months = of.fresh("months since", integer)
+    months = of.fresh("months since", of.symbols.free.integer)
     of.symbols.tell(months_apart(months, moment.value, today))
     return Amount(moment.known, months)
 
@@ -328,7 +329,7 @@ def _alike(of: Encoding, left: Term, right: Term) -> Bool:
     others = [one.other for one in (left, right) if isinstance(one, (Codes, Collection))]
     if any(other is False for other in others) or len(others) < 2:
         return found
-    return conj((found, disj((neg(others[0]), of.fresh("same", boolean)))))
+    return conj((found, disj((neg(others[0]), of.fresh("same", of.symbols.free.boolean)))))
 
 
 def _months_compared(of: Encoding, node: ex.Compare, scope: Scope) -> Truth | None:

@@ -14,6 +14,7 @@ from pathway.check.proofs.patient import (
     as_it_is,
     at_or_after,
     context,
+    enterable,
     entry,
     expressions_of,
     wishes,
@@ -71,7 +72,9 @@ class Explorer:
         expressions += [one for fact in definition.facts.values() for one in expressions_of(fact)]
         nodes = [node for expression in expressions for node in ex.walk(expression)]
         places = frozenset((node.track, node.state) for node in nodes if isinstance(node, ex.InState))
-        symbols = Symbols(definition, oracle.tell, named=named_codes(definition, expressions), places=places)
+        symbols = Symbols(
+            definition, oracle.tell, oracle.free, named=named_codes(definition, expressions), places=places
+        )
         ways = Ways(definition, Encoding(definition, symbols), Reader(definition))
         return cls(compiled, oracle, ways)
 
@@ -111,6 +114,11 @@ class Explorer:
             return
         self.note(Node(case, (Batch(START, BY, START),)), case.events)
         yield from self.go_on()
+
+    def begin_anew(self) -> None:
+        """Try the ways that no case has taken once more, from every case remembered."""
+        self._tries.clear()
+        self.queue.extend(self.all_nodes())
 
     def go_on(self) -> Iterator[None]:
         """Go on from the cases that have shown something new."""
@@ -162,7 +170,7 @@ class Explorer:
         """
         symbols, case = self.symbols, node.case
         scopes = {f"{track}.{stand.state}": stand.entered_seq for track, stand in case.memory.stands.items()}
-        fixed = context(case, reads, symbols, scopes)
+        fixed = [*context(case, reads, symbols, scopes), *enterable(reads, symbols, self.definition)]
         if symbols.clock is not None:
             fixed.append(at_or_after(symbols, case.now + 1))
         if symbols.utc is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
-from pathway.check.proofs.smt import Bool, Number, boolean, implies, is_literal, z3
+from pathway.check.proofs.smt import Bool, Number, Variables, implies, is_literal, z3
 
 EFFORT = 2_000_000  # steps of the solver for one question: the same on every machine
 Cancelled = Callable[[], bool]
@@ -73,18 +73,27 @@ class Oracle:
     effort: int = EFFORT
     questions: int = 0
     recorder: Recorder | None = None
+    free: Variables = field(default_factory=Variables)
     _subject: Subject | None = None
-    _solver: Any = field(default_factory=lambda: z3.SimpleSolver())
+    _told: list[Bool] = field(default_factory=list[Bool])
+    _solver: Any = None
 
     def __post_init__(self) -> None:
-        self._solver.set("random_seed", 1)
+        self.begin_anew(1)
+
+    def begin_anew(self, seed: int) -> None:
+        """Ask from now on a solver that knows as much, but proposes other patients."""
+        self._solver = z3.SimpleSolver(self.free.context)
+        self._solver.set("random_seed", seed)
         self._solver.set("rlimit", self.effort)
         self._solver.set("ctrl_c", False)  # an interrupt is Python's to hear, not the solver's to swallow
         self._solver.set("phase_selection", 0)  # what need not be so is not: patients with little on record
+        self._solver.add(self._told)
 
     def tell(self, constraint: Bool) -> None:
         """Something that holds of every patient."""
         if constraint is not True:
+            self._told.append(constraint)
             self._solver.add(constraint)
             if self.recorder is not None:
                 self.recorder.told(constraint)
@@ -140,7 +149,7 @@ class Oracle:
         """A wish as the solver takes it: a truth or its opposite; anything else gets a name."""
         if is_literal(wish):
             return wish
-        name = boolean(f"wish#{number}")
+        name = self.free.boolean(f"wish#{number}")
         self._solver.add(implies(name, wish))
         return name
 

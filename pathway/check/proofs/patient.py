@@ -8,8 +8,8 @@ from datetime import UTC, date
 from fractions import Fraction
 
 from pathway.check.proofs.oracle import Found
-from pathway.check.proofs.smt import Bool, conj, disj, implies, neg
-from pathway.check.proofs.symbols import EPOCH, Symbols, equal
+from pathway.check.proofs.smt import Bool, conj, implies, neg
+from pathway.check.proofs.symbols import DAY, EPOCH, FIRST_DAY, LAST_DAY, Symbols, equal
 from pathway.check.proofs.terms import Amount, Codes, Collection, Term, Truth, ordered
 from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, FactEntry, Retraction
 from pathway.engine.case import Case
@@ -343,6 +343,12 @@ def at_or_after(symbols: Symbols, instant: int) -> Bool:
     return ordered(">=", symbols.now(), instant)
 
 
-def any_fact(items: list[Bool]) -> Bool:
-    """Any of them."""
-    return disj(items)
+def enterable(reads: Reads, symbols: Symbols, definition: Definition) -> list[Bool]:
+    """Instants as they can be entered in UTC: elsewhere the calendar begins and ends up to a day apart."""
+    instants = [name for name in sorted(reads.facts) if definition.facts[name].type.kind is Kind.INSTANT]
+    terms = [symbols.recorded[name] for name in instants if name in symbols.recorded]
+    return [
+        conj((ordered(">=", term.value, FIRST_DAY * DAY), ordered("<", term.value, (LAST_DAY + 1) * DAY)))
+        for term in terms
+        if isinstance(term, Amount)
+    ]

@@ -22,6 +22,7 @@ FAR = 1000  # ways between states of which none leads to the other
 TRIES, NEAREST, EXPANSIONS = 3, 30, 30  # places wanted, cases tried, gone on from without coming nearer
 STARTS, MOST_SAID = 4, 4  # cases, and actions, for which something is said long before
 ARRIVALS = 6  # chains of ways by which a state may be come to that no case stayed in
+TOGETHER = 3  # tracks that move by one entry before the goal is met
 LONGEST, CHAINS = 4, 40  # ways taken by one entry, and how many such chains are tried
 
 
@@ -69,7 +70,7 @@ class Seeker:
                 found = self.explorer.attempt(node, goal.formula, goal.reads, verify, goal.by)
                 if found is not None:
                     return found
-        for step in (self._on_the_way, self._said_before, self._go_on):
+        for step in (self._on_the_way, self._by_others, self._said_before, self._go_on):
             for goal, places in wanted:
                 found = step(goal, places, verify)
                 if found is not None:
@@ -140,6 +141,14 @@ class Seeker:
                         found = self.explorer.attempt(arrived, goal.formula, goal.reads, verify, goal.by)
                         if found is not None:
                             return found
+        return None
+
+    def _by_others(self, goal: Goal, places: list[dict[str, str]], verify: Verify) -> Node | None:
+        """A case that meets the goal by one entry which makes other tracks move first."""
+        for node in self._nearest(goal, places)[:STARTS]:
+            found = self._after_moves(node, goal, verify, TOGETHER)
+            if found is not None:
+                return found
         return None
 
     # --- places ---------------------------------------------------------------------------------
@@ -240,22 +249,29 @@ class Seeker:
         if not _is_here(node, goal.here):
             return None
         found = self.explorer.attempt(node, goal.formula, goal.reads, verify, goal.by)
-        return found if found is not None else self._after_move(node, goal, verify)
+        return found if found is not None else self._after_moves(node, goal, verify, 1)
 
-    def _after_move(self, node: Node, goal: Goal, verify: Verify) -> Node | None:
-        """A case that meets the goal once another track has moved, all by one entry."""
+    def _after_moves(self, node: Node, goal: Goal, verify: Verify, most: int) -> Node | None:
+        """A case that meets the goal once other tracks have moved, each for the next, all by one entry."""
         ways = self.explorer.ways
-        for track in sorted(goal.reads.tracks):
-            for way in ways.state(track, node.stands(track)).next:
-                moved_on = ways.symbols.moved(goal.formula, track, way.to)
-                if moved_on is goal.formula:
-                    continue
-                reads = Reads.of((goal.reads, ways.reads(ways.state(track, way.source))))
-                found = self.explorer.attempt(
-                    node, conj((ways.fires(way), moved_on)), reads, verify, (way, *goal.by)
-                )
-                if found is not None:
-                    return found
+        waiting = deque([(goal, frozenset[str]())])
+        while waiting:
+            wanted, been = waiting.popleft()
+            for track in sorted(wanted.reads.tracks - been):
+                for way in ways.state(track, node.stands(track)).next:
+                    moved_on = ways.symbols.moved(wanted.formula, track, way.to)
+                    if moved_on is wanted.formula:
+                        continue
+                    formula = conj((ways.fires(way), moved_on))
+                    if self.explorer.possible((formula,)) is None:
+                        continue
+                    reads = Reads.of((wanted.reads, ways.reads(ways.state(track, way.source))))
+                    before = Goal(formula, reads, wanted.here, (way, *wanted.by))
+                    found = self.explorer.attempt(node, formula, reads, verify, before.by)
+                    if found is not None:
+                        return found
+                    if len(been) + 1 < most:
+                        waiting.append((before, been | {track}))
         return None
 
     def _children(self, node: Node, tracks: tuple[str, ...]) -> Iterator[Node]:

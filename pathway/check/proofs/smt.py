@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from typing import Any, TypeAlias
 
 import z3 as _z3  # pyright: ignore[reportMissingTypeStubs]
 
 z3: Any = _z3
-_CONTEXT: Any = z3.main_ctx()
 Bool: TypeAlias = Any  # a Python bool, or a formula of the solver
 Number: TypeAlias = Any  # an int, a Fraction, or an arithmetic term of the solver
 
 
-@cache
-def boolean(name: str) -> Bool:
-    """A free truth; the same for the same name."""
-    return z3.Bool(name)
+@dataclass(slots=True)
+class Variables:
+    """The free variables of one check. Two checks share nothing: what was asked before changes no patient."""
 
+    context: Any = field(default_factory=lambda: z3.Context())
+    _truths: dict[str, Bool] = field(default_factory=dict[str, Bool])
 
-def integer(name: str) -> Number:
-    """A free whole number."""
-    return z3.Int(name)
+    def boolean(self, name: str) -> Bool:
+        """A free truth; the same for the same name."""
+        if name not in self._truths:
+            self._truths[name] = z3.Bool(name, self.context)
+        return self._truths[name]
 
+    def integer(self, name: str) -> Number:
+        """A free whole number."""
+        return z3.Int(name, self.context)
 
-def real(name: str) -> Number:
-    """A free number."""
-    return z3.Real(name)
+    def real(self, name: str) -> Number:
+        """A free number."""
+        return z3.Real(name, self.context)
 
 
 def _joined(make: Any, items: list[Bool]) -> Bool:
-    """Truths joined without asking each for its sort: there is but one context, and all are truths."""
+    """Truths joined without asking each for its sort: all are truths of the same context."""
+    context = items[0].ctx
     terms = (z3.Ast * len(items))(*(item.as_ast() for item in items))
-    return z3.BoolRef(make(_CONTEXT.ref(), len(items), terms), _CONTEXT)
+    return z3.BoolRef(make(context.ref(), len(items), terms), context)
 
 
 def conj(items: Iterable[Bool]) -> Bool:
@@ -67,7 +73,7 @@ def neg(item: Bool) -> Bool:
     """Not so."""
     if isinstance(item, bool):
         return not item
-    return z3.BoolRef(z3.Z3_mk_not(_CONTEXT.ref(), item.as_ast()), _CONTEXT)
+    return z3.BoolRef(z3.Z3_mk_not(item.ctx.ref(), item.as_ast()), item.ctx)
 
 
 def is_literal(item: Bool) -> bool:
@@ -95,16 +101,22 @@ def choose(condition: Bool, then: Number, otherwise: Number) -> Number:
     """One of two numbers."""
     if isinstance(condition, bool):
         return then if condition else otherwise
-    return z3.If(condition, number(then), number(otherwise))
+    return z3.If(condition, number(then, condition), number(otherwise, condition))
 
 
-def number(value: Number) -> Number:
-    """A constant as a term: whole where it is."""
+def number(value: Number, beside: Bool | Number) -> Number:
+    """A constant as a term beside another one: whole where it is."""
     if isinstance(value, Fraction):
         if value.denominator == 1:
-            return z3.IntVal(value.numerator)
-        return z3.RealVal(f"{value.numerator}/{value.denominator}")
-    return z3.IntVal(value) if isinstance(value, int) else value
+            return z3.IntVal(value.numerator, beside.ctx)
+        return z3.RealVal(f"{value.numerator}/{value.denominator}", beside.ctx)
+    return z3.IntVal(value, beside.ctx) if isinstance(value, int) else value
+
+
+def numbers(left: Number, right: Number) -> tuple[Number, Number]:
+    """Two numbers as terms, of which one at least is no constant."""
+    beside = right if isinstance(left, (int, Fraction)) else left
+    return number(left, beside), number(right, beside)
 
 
 def at_least(count: int, items: list[Bool]) -> Bool:
@@ -132,7 +144,7 @@ def substituted(formula: Bool, variable: Number, value: Fraction) -> Bool:
     """A formula with a value in the place of a variable."""
     if isinstance(formula, bool):
         return formula
-    exact = number(value) if z3.is_int(variable) else z3.RealVal(str(value))
+    exact = number(value, variable) if z3.is_int(variable) else z3.RealVal(str(value), variable.ctx)
     return z3.substitute(formula, (variable, exact))
 
 
@@ -140,5 +152,6 @@ def substituted_truths(formula: Bool, places: list[tuple[Bool, Bool]]) -> Bool:
     """A formula with other truths in the place of some."""
     if isinstance(formula, bool) or not places:
         return formula
-    terms = [(one, z3.BoolVal(other) if isinstance(other, bool) else other) for one, other in places]
+    context = formula.ctx
+    terms = [(one, z3.BoolVal(other, context) if isinstance(other, bool) else other) for one, other in places]
     return z3.substitute(formula, *terms)

@@ -65,8 +65,9 @@ class Reader:
 
     def node(self, formula: Term) -> Node:
         """A term as a node. Raises NotStandardError."""
-        whole = z3.BoolVal(formula) if isinstance(formula, bool) else formula
-        waiting = [whole]
+        if isinstance(formula, bool):
+            return Node("true" if formula else "false", "Bool")
+        waiting = [formula]
         while waiting:
             term = waiting[-1]
             parts = term.children()
@@ -78,7 +79,7 @@ class Reader:
             if term.get_id() not in self._nodes:
                 found = _node(term, tuple(self._nodes[part.get_id()][1] for part in parts))
                 self._nodes[term.get_id()] = term, found  # the term is kept, for its id to stay its own
-        return self._nodes[whole.get_id()][1]
+        return self._nodes[formula.get_id()][1]
 
 
 def _node(term: Term, parts: tuple[Node, ...]) -> Node:

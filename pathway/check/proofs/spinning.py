@@ -10,7 +10,7 @@ from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.exploring import SPINS, START, Explorer, Node
 from pathway.check.proofs.oracle import NotDecidedError
 from pathway.check.proofs.patient import Reads, at_or_after, context, entry, wishes
-from pathway.check.proofs.smt import Bool, boolean, conj, implies, neg, substituted_truths
+from pathway.check.proofs.smt import Bool, conj, implies, neg, substituted_truths
 from pathway.check.proofs.ways import WayKey, Ways, key_of, name_of
 from pathway.check.witness import BY, Witness
 from pathway.engine.batch import Batch
@@ -163,7 +163,7 @@ class Spinning:
         """Whether it can begin later in one settle: the track did not move until others had moved."""
         symbols = self.ways.symbols
         places = [
-            (truth, boolean(f"in:{other}.{state}@before"))
+            (truth, symbols.free.boolean(f"in:{other}.{state}@before"))
             for other, stands in symbols.stands.items()
             for state, truth in stands.items()
             if other != track and (other, state) in symbols.places
@@ -202,7 +202,7 @@ class Spinning:
         since = [neg(truth) for key, truth in symbols.truths.items() if key[2:] == (scope,) and step > 0]
         formula = conj((symbols.moved(self.ways.fires(way), way.track, way.source), *since))
         places = [
-            (truth, boolean(f"in:{other}.{state}@{step}"))
+            (truth, symbols.free.boolean(f"in:{other}.{state}@{step}"))
             for other in sorted(moving - {way.track})
             for state, truth in symbols.stands.get(other, {}).items()
             if (other, state) in symbols.places

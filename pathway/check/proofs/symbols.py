@@ -9,15 +9,13 @@ from fractions import Fraction
 from pathway.check.proofs.smt import (
     Bool,
     Number,
+    Variables,
     at_most_one,
-    boolean,
     conj,
     disj,
     exactly_one,
     implies,
-    integer,
     neg,
-    real,
     same,
     substituted_truths,
 )
@@ -44,6 +42,7 @@ class Symbols:
 
     definition: Definition
     tell: Assert
+    free: Variables
     recorded: dict[str, Term] = field(default_factory=dict[str, Term])
     truths: dict[tuple[str, ...], Bool] = field(default_factory=dict[tuple[str, ...], Bool])
     stands: dict[str, dict[str, Bool]] = field(default_factory=dict[str, dict[str, Bool]])
@@ -62,7 +61,7 @@ class Symbols:
     def now(self) -> Number:
         """The instant, in seconds since 1970 UTC."""
         if self.clock is None:
-            self.clock = integer("now")
+            self.clock = self.free.integer("now")
             self.tell(conj((self.clock >= FIRST_INSTANT, self.clock <= LAST_INSTANT)))
         return self.clock
 
@@ -71,7 +70,7 @@ class Symbols:
         key = instant if isinstance(instant, int) else instant.get_id()
         if key not in self.days:
             number = len(self.days)
-            day, offset = integer(f"day#{number}"), integer(f"offset#{number}")
+            day, offset = self.free.integer(f"day#{number}"), self.free.integer(f"offset#{number}")
             self.tell(conj((offset >= -FAR, offset <= FAR)))
             local = plus(instant, offset)
             self.tell(conj((day * DAY <= local, local < day * DAY + DAY)))
@@ -82,7 +81,7 @@ class Symbols:
     def in_utc(self) -> Bool:
         """Suppose that the case's clock shows UTC."""
         if self.utc is None:
-            self.utc = boolean("utc")
+            self.utc = self.free.boolean("utc")
         return self.utc
 
     def later_by_months(self, day: Number, months: int) -> Number:
@@ -92,7 +91,7 @@ class Symbols:
                 known is day or (not isinstance(day, int) and not isinstance(known, int) and known.eq(day))
             ):
                 return found
-        found = integer(f"later#{len(self.shifted)}")
+        found = self.free.integer(f"later#{len(self.shifted)}")
         average = months * MONTH
         least, most = int(average // 1) - CALENDAR_SLACK, int(average // 1) + 1 + CALENDAR_SLACK
         self.tell(conj((ordered(">=", found, plus(day, least)), ordered("<=", found, plus(day, most)))))
@@ -106,7 +105,7 @@ class Symbols:
     # --- what was done and recorded -------------------------------------------------------------
     def _truth(self, *key: str) -> Bool:
         if key not in self.truths:
-            self.truths[key] = boolean(":".join(key))
+            self.truths[key] = self.free.boolean(":".join(key))
         return self.truths[key]
 
     def done(self, action: str, scope: str | None) -> Bool:
@@ -136,7 +135,9 @@ class Symbols:
     def stands_in(self, track: str, state: str) -> Bool:
         """Whether a track stands in a state: it always stands in exactly one."""
         if track not in self.stands:
-            states = {name: boolean(f"in:{track}.{name}") for name in self.definition.tracks[track].states}
+            states = {
+                name: self.free.boolean(f"in:{track}.{name}") for name in self.definition.tracks[track].states
+            }
             self.tell(exactly_one(list(states.values())))
             self.stands[track] = states
         return self.stands[track][state]
@@ -176,7 +177,7 @@ class Symbols:
     def before(self, formula: Bool, facts: set[str], said: set[str]) -> Bool:
         """A formula as it was one entry before: other values of facts, and less that was done or recorded."""
         pairs = [
-            (truth, boolean(f"{':'.join(key)} before"))
+            (truth, self.free.boolean(f"{':'.join(key)} before"))
             for key, truth in self.truths.items()
             if key[1] in said
         ]
@@ -191,7 +192,7 @@ class Symbols:
     def _record(self, fact: Fact) -> Term:
         match fact.type.kind:
             case Kind.BOOLEAN:
-                truth = Truth(boolean(f"{fact.name}=yes"), boolean(f"{fact.name}=no"))
+                truth = Truth(self.free.boolean(f"{fact.name}=yes"), self.free.boolean(f"{fact.name}=no"))
                 self.tell(neg(conj((truth.true, truth.false))))
                 return truth
             case Kind.CODE | Kind.TEXT:
@@ -204,18 +205,18 @@ class Symbols:
                 return self._moment(fact)
 
     def _codes(self, fact: Fact) -> Codes:
-        members = {code: boolean(f"{fact.name}={code}") for code in self._codes_of(fact)}
+        members = {code: self.free.boolean(f"{fact.name}={code}") for code in self._codes_of(fact)}
         is_open = fact.type.open or fact.type.kind is Kind.TEXT
-        other: Bool = boolean(f"{fact.name} other") if is_open else False
+        other: Bool = self.free.boolean(f"{fact.name} other") if is_open else False
         values = [*members.values(), *([other] if is_open else [])]
         self.tell(at_most_one(values))
         return Codes(disj(values), members, other)
 
     def _list(self, fact: Fact) -> Collection:
-        known = boolean(f"{fact.name} known")
-        members = {code: boolean(f"{fact.name} with {code}") for code in self._codes_of(fact)}
+        known = self.free.boolean(f"{fact.name} known")
+        members = {code: self.free.boolean(f"{fact.name} with {code}") for code in self._codes_of(fact)}
         closed = fact.type.codes and not fact.type.open
-        other: Bool = False if closed else boolean(f"{fact.name} others")
+        other: Bool = False if closed else self.free.boolean(f"{fact.name} others")
         self.tell(conj(implies(one, known) for one in (*members.values(), other)))
         return Collection(known, members, other)
 
@@ -225,14 +226,14 @@ class Symbols:
         return fact.type.codes if closed else tuple(dict.fromkeys((*fact.type.codes, *named)))
 
     def _number(self, fact: Fact) -> Amount:
-        known = boolean(f"{fact.name} known")
+        known = self.free.boolean(f"{fact.name} known")
         zero = fact.unit.to_base(Fraction(0)) if fact.unit is not None else Fraction(0)
         factor = fact.unit.to_base(Fraction(1)) - zero if fact.unit is not None else Fraction(1)
         if fact.step is None or fact.also:
-            value = real(fact.name)
+            value = self.free.real(fact.name)
             self._bound(value, fact, factor, zero)
             return Amount(known, value)
-        count = integer(f"{fact.name} steps")
+        count = self.free.integer(f"{fact.name} steps")
         self._bound_steps(count, fact, fact.step)
         size = fact.step * factor
         value = plus(times(size, count), zero)
@@ -250,7 +251,7 @@ class Symbols:
             self.tell(count <= int(fact.high // step))
 
     def _moment(self, fact: Fact) -> Amount:
-        known, value = boolean(f"{fact.name} known"), integer(fact.name)
+        known, value = self.free.boolean(f"{fact.name} known"), self.free.integer(fact.name)
         instant = fact.type.kind is Kind.INSTANT
         first, last = (FIRST_INSTANT, LAST_INSTANT) if instant else (FIRST_DAY, LAST_DAY)
         self.tell(conj((value >= first, value <= last)))

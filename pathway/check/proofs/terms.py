@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pathway.check.proofs.smt import Bool, Number, choose, conj, disj, neg, number, same
+from pathway.check.proofs.smt import Bool, Number, choose, conj, disj, neg, numbers, same
 from pathway.language.evaluate import COMPARISONS
 
 
@@ -98,7 +98,7 @@ def ordered(operator: str, left: Number, right: Number) -> Bool:
     """A comparison of two numbers, at once where both are constants."""
     if isinstance(left, (int, Fraction)) and isinstance(right, (int, Fraction)):
         return COMPARISONS[operator](left, right)
-    answer: Bool = COMPARISONS[operator](number(left), number(right))
+    answer: Bool = COMPARISONS[operator](*numbers(left, right))
     return answer
 
 
@@ -158,14 +158,16 @@ def times(left: Number, right: Number) -> Number:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, (int, Fraction)) and one in (0, 1):
             return other if one == 1 else 0
-    return number(left) * number(right)
+    one, other = numbers(left, right)
+    return one * other
 
 
 def plus(left: Number, right: Number) -> Number:
     """A sum, folded where it can be."""
     if isinstance(left, (int, Fraction)) and isinstance(right, (int, Fraction)):
         return left + right
-    return number(left) + number(right)
+    one, other = numbers(left, right)
+    return one + other
 
 
 def minus(left: Number, right: Number) -> Number:
