@@ -143,23 +143,29 @@ class Explorer:
         It stays in the state it comes to if no case has so far; facts to `hold` keep what is on record.
         """
         ways, recorded = self.ways, self.symbols.recorded
-        source, target = ways.state(way.track, way.source), ways.state(way.track, way.to)
         before = len(node.case.events)
 
         def took(case: Case) -> bool:
             return any(moved(event, way) for event in case.events[before:])
 
+        held = [as_it_is(node.case, name, recorded[name]) for name in hold if name in recorded]
+        if (way.track, way.to) not in self.nodes:
+            reached = self.stay(node, way, held)
+            if reached is not None:
+                return reached
+        reads = ways.reads(ways.state(way.track, way.source))
+        return self.attempt(node, conj((ways.fires(way), *held)), reads, took, (way,))
+
+    def stay(self, node: Node, way: Transition, held: Iterable[Bool] = ()) -> Node | None:
+        """A case that goes on from a node by a way and stays in the state it comes to."""
+        ways = self.ways
+        source, target = ways.state(way.track, way.source), ways.state(way.track, way.to)
+        staying = conj((ways.fires(way), *held, ways.rests(target)))
+
         def stayed(case: Case) -> bool:
             return case.memory.stands[way.track].state == way.to
 
-        held = (as_it_is(node.case, name, recorded[name]) for name in hold if name in recorded)
-        goal = conj((ways.fires(way), *held))
-        if (way.track, way.to) not in self.nodes:
-            staying = conj((goal, ways.rests(target)))
-            reached = self.attempt(node, staying, ways.reads(source, target), stayed, (way,))
-            if reached is not None:
-                return reached
-        return self.attempt(node, goal, ways.reads(source), took, (way,))
+        return self.attempt(node, staying, ways.reads(source, target), stayed, (way,))
 
     def attempt(
         self, node: Node, goal: Bool, reads: Reads, verify: Verify, by: tuple[Transition, ...] = ()

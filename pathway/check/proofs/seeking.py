@@ -275,7 +275,8 @@ class Seeker:
         return None
 
     def _children(self, node: Node, tracks: tuple[str, ...]) -> Iterator[Node]:
-        """Where each way out leads; and by another fact, where one fact alone opened it."""
+        """Where each way out leads; staying there, where a case went further; and by another fact, where one
+        fact alone opened it."""
         explorer = self.explorer
         for track in tracks:
             for way in explorer.ways.state(track, node.stands(track)).next:
@@ -283,6 +284,9 @@ class Seeker:
                 if child is None:
                     continue
                 yield child
+                staying = explorer.stay(node, way) if child.stands(track) != way.to else None
+                if staying is not None:
+                    yield staying
                 last = child.entries[-1]
                 changed = {item.fact for item in (*last.facts, *last.retracted)}
                 other = explorer.take(node, way, hold=changed) if len(changed) == 1 else None
