@@ -1,6 +1,6 @@
 """Evaluation with explanation: strong Kleene verdicts with every atom, value, time and recorder.
 
-No short-circuit: every atom is read, so the explanation is complete and order cannot matter.
+No short-circuit in `judge`: every atom is read, so the explanation is complete and order cannot matter.
 UNKNOWN operands make arithmetic UNKNOWN, even `0 * x` (rule 7); needs are those of UNKNOWN atoms
 under unsettled nodes.
 """
@@ -102,18 +102,24 @@ def negated(verdict: Verdict) -> Verdict:
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Kleene `and`: FALSE if any is FALSE, TRUE if all are TRUE."""
-    seen = set(verdicts)
-    if FALSE in seen:
-        return FALSE
-    return UNKNOWN if UNKNOWN in seen else TRUE
+    found = TRUE
+    for verdict in verdicts:
+        if verdict is FALSE:
+            return FALSE
+        if verdict is UNKNOWN:
+            found = UNKNOWN
+    return found
 
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Kleene `or`: TRUE if any is TRUE, FALSE if all are FALSE."""
-    seen = set(verdicts)
-    if TRUE in seen:
-        return TRUE
-    return UNKNOWN if UNKNOWN in seen else FALSE
+    found = FALSE
+    for verdict in verdicts:
+        if verdict is TRUE:
+            return TRUE
+        if verdict is UNKNOWN:
+            found = UNKNOWN
+    return found
 
 
 def at_least(count: int, verdicts: Iterable[Verdict]) -> Verdict:
@@ -262,6 +268,19 @@ VALUES: Mapping[type[ex.Node], Valuer] = {
 def judge(node: Expression, at: Snapshot, entry: int = 0) -> Ruling:
     """The verdict of a condition on a snapshot, with all its atoms."""
     return CONDITIONS[type(node)](node, at, entry)
+
+
+def verdict_of(node: Expression, at: Snapshot, entry: int = 0) -> Verdict:
+    """The verdict that `judge` gives, where nobody asks why: what cannot change it any more is not read."""
+    match node:
+        case ex.And(items=items):
+            return all_of(verdict_of(item, at, entry) for item in items)
+        case ex.Or(items=items):
+            return any_of(verdict_of(item, at, entry) for item in items)
+        case ex.Not(operand=operand):
+            return negated(verdict_of(operand, at, entry))
+        case _:
+            return judge(node, at, entry).verdict
 
 
 def _atom(node: Expression, verdict: Verdict, parts: list[Outcome]) -> Ruling:

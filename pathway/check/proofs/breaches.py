@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from pathway.check.proofs.exploring import Explorer, Node, Verify
 from pathway.check.proofs.patient import Reads
-from pathway.check.proofs.places import Place, Places, Said, TooManyPlacesError, Visit
+from pathway.check.proofs.places import Moves, Place, Places, Said, Seen, TooManyPlacesError, Visit
 from pathway.check.proofs.seeking import Goal, Seeker
 from pathway.check.proofs.smt import Bool
+from pathway.check.proofs.ways import WayKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Breaches:
 
     explorer: Explorer
     seeker: Seeker
+    _moves: Moves = field(default_factory=dict[tuple[WayKey, Seen], bool])
 
     def impossible(self, breach: Breach) -> bool:
         """Whether no case comes to the breach. Raises NotDecidedError."""
@@ -57,12 +59,23 @@ class Breaches:
         ways, oracle = self.explorer.ways, self.explorer.oracle
         visits = () if breach.visit is None else (breach.visit,)
         places = Places(ways, oracle, tuple(sorted(tracks)), breach.said, visits)
+        if oracle.recorder is None:  # else each proof shows all the answers that it rests on
+            places.moves = self._moves
         here = [ways.symbols.stands_in(*place) for place in breach.here.items()]
+        named = {one for one in {*breach.reads.places, *breach.here.items()} if one[0] in tracks}
         known: dict[tuple[object, ...], bool] = {}
+        rough: dict[tuple[object, ...], bool] = {}
         deeds = {name for _, name in breach.said}
         try:
             for place in places.all():
                 if breach.visit is not None and breach.visit not in place.visited:
+                    continue
+                standing = zip(places.tracks, place.stands, strict=True)
+                seen = frozenset(named.intersection(standing)), place.said
+                if seen not in rough:
+                    facts = places.roughly(place, tracks, deeds, named)
+                    rough[seen] = oracle.possible(breach.formula, *here, *facts)
+                if not rough[seen]:
                     continue
                 key = places.seen_by(place, tracks, deeds)
                 if key not in known:

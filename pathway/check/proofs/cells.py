@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from random import Random
 from typing import Protocol
 
@@ -51,6 +52,11 @@ class Parts:
     """Cells that are written down one by one."""
 
     parts: tuple[Cell, ...]
+    _ends: tuple[int, ...] = field(init=False, compare=False)  # where each ends, in grains of drawing
+
+    def __post_init__(self) -> None:
+        ends = accumulate(part.weight for part in self.parts)
+        object.__setattr__(self, "_ends", tuple(-(-end * FINE // 1) for end in ends))
 
     @property
     def size(self) -> int:
@@ -60,12 +66,7 @@ class Parts:
         return self.parts
 
     def draw(self, random: Random) -> Cell:
-        left = Fraction(random.randrange(FINE), FINE)
-        for part in self.parts:
-            left -= part.weight
-            if left < 0:
-                return part
-        return self.parts[-1]
+        return self.parts[bisect_right(self._ends, random.randrange(FINE))]
 
     def beside(self, cell: Cell) -> Iterator[tuple[Value, Value]]:
         if not isinstance(cell.low, Fraction):

@@ -112,14 +112,15 @@ class _Count:
         key = next((one for one in self.space.first if one not in part), None)
         if key is None:
             self.looks += 1
-            verdicts, needs = self._judged(part)
-            if Verdict.TRUE in verdicts:
+            patient = self._patient(part)
+            verdict = patient.taken()
+            if verdict is Verdict.TRUE:
                 return
-            if all(one is Verdict.FALSE for one in verdicts):
+            if verdict is Verdict.FALSE:
                 self.share += weight
                 self._keep(part)
                 return
-            key = next((("fact", name) for name in needs), None)
+            key = next((("fact", name) for name in patient.needs()), None)
             if key is None:
                 return  # UNKNOWN though everything is known: nobody takes this patient
         if most is not None and (self.looks > most or not self.space.dials[key].size):
@@ -127,8 +128,8 @@ class _Count:
         for cell in self.space.dials[key].cells():
             self._set({**part, key: cell}, weight * cell.weight, most)
 
-    def _judged(self, part: Part) -> tuple[list[Verdict], tuple[str, ...]]:
-        return Patient(self.space, {key: cell.low for key, cell in part.items()}).verdicts()
+    def _patient(self, part: Part) -> Patient:
+        return Patient(self.space, {key: cell.low for key, cell in part.items()})
 
     def _keep(self, part: Part) -> None:
         if len(self.parts) < KEPT:
@@ -139,7 +140,7 @@ class _Count:
         hits = 0
         for _ in range(DRAWN):
             part = {key: dial.draw(random) for key, dial in self.space.dials.items()}
-            if all(one is Verdict.FALSE for one in self._judged(part)[0]):
+            if self._patient(part).taken() is Verdict.FALSE:
                 hits += 1
                 self._keep(part)
         return Fraction(hits + 1, DRAWN + 2)
@@ -157,7 +158,7 @@ class _Count:
         for key, cell in part.items():
             for here, there in self.space.dials[key].beside(cell):
                 values = self._completed(part)
-                if Verdict.TRUE in Patient(self.space, {**values, key: there}).verdicts()[0]:
+                if Patient(self.space, {**values, key: there}).taken() is Verdict.TRUE:
                     yield {**values, key: here}
 
     def _completed(self, part: Part) -> dict[Key, Value]:

@@ -19,6 +19,8 @@ from pathway.language.definition import State, Transition
 MOST = 6_000  # places followed
 Said = tuple[str, str]  # what was said ever: ("done", action) or ("declined", action)
 Visit = tuple[str, str]  # a state that was entered
+Seen = tuple[tuple[tuple[str, str], ...], tuple[tuple[Said, bool], ...]]  # where tracks stand; what was said
+Moves = dict[tuple[WayKey, Seen], bool]  # whether a way can be taken, of those who see this of a place
 
 
 class TooManyPlacesError(Exception):
@@ -36,16 +38,18 @@ class Place:
 
 @dataclass(slots=True)
 class Places:
-    """The places that tracks can come to, each once; `watched` is what is remembered of deeds and visits."""
+    """The places that tracks can come to, each once.
+
+    `said` and `visits` are what is remembered of deeds and states entered; `moves`, which can be shared by
+    several, what the solver has answered about ways.
+    """
 
     ways: Ways
     oracle: Oracle
     tracks: tuple[str, ...]
     said: tuple[Said, ...] = ()
     visits: tuple[Visit, ...] = ()
-    _moves: dict[tuple[WayKey, tuple[object, ...]], bool] = field(
-        default_factory=dict[tuple[WayKey, tuple[object, ...]], bool]
-    )
+    moves: Moves = field(default_factory=dict[tuple[WayKey, Seen], bool])
 
     def all(self) -> Iterator[Place]:
         """Every place. Raises TooManyPlacesError, and NotDecidedError where the solver cannot tell."""
@@ -85,17 +89,16 @@ class Places:
     def _can_fire(self, here: State, way: Transition, place: Place) -> bool:
         reads = self.ways.reads(here)
         key = key_of(way), self.seen_by(place, reads.tracks | {here.track}, reads.deeds)
-        if key not in self._moves:
+        if key not in self.moves:
             facts = self.holds(place, reads.tracks | {here.track}, reads.deeds)
-            self._moves[key] = self.oracle.possible(self.ways.takeable(way), *facts)
-        return self._moves[key]
+            self.moves[key] = self.oracle.possible(self.ways.takeable(way), *facts)
+        return self.moves[key]
 
-    def seen_by(self, place: Place, tracks: set[str], deeds: set[str]) -> tuple[object, ...]:
+    def seen_by(self, place: Place, tracks: set[str], deeds: set[str]) -> Seen:
         """What of a place somebody sees who looks at these tracks and deeds only."""
-        standing = tuple(
-            state for track, state in zip(self.tracks, place.stands, strict=True) if track in tracks
-        )
-        return standing, tuple(said in place.said for said in self.said if said[1] in deeds)
+        standing = zip(self.tracks, place.stands, strict=True)
+        said = ((said, said in place.said) for said in self.said if said[1] in deeds)
+        return tuple(one for one in standing if one[0] in tracks), tuple(said)
 
     def holds(self, place: Place, tracks: set[str], deeds: set[str]) -> Iterator[Bool]:
         """What a place says of tracks and deeds, as formulas."""
@@ -107,3 +110,9 @@ class Places:
             if name in deeds:
                 truth = symbols.done(name, None) if what == "done" else symbols.declined(name, None)
                 yield truth if (what, name) in place.said else neg(truth)
+
+    def roughly(self, place: Place, tracks: set[str], deeds: set[str], named: set[Visit]) -> list[Bool]:
+        """As `holds`, but of where tracks stand only whether that is one of the named states, and which."""
+        stands_in, standing = self.ways.symbols.stands_in, set(zip(self.tracks, place.stands, strict=True))
+        here = [stands_in(*one) if one in standing else neg(stands_in(*one)) for one in sorted(named)]
+        return [*here, *self.holds(place, set(), deeds)]

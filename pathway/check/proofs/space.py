@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from pathway.check.proofs.cells import Dial, dial_of, evenly
 from pathway.language import expression as ex
 from pathway.language.definition import Definition, Fact, State
-from pathway.language.evaluate import FactReading, derived, judge, merged
+from pathway.language.evaluate import FactReading, any_of, derived, judge, merged, verdict_of
 from pathway.language.expression import Expression, Kind, Value
 from pathway.language.values import kept_text
 from pathway.language.verdict import Verdict
@@ -192,11 +192,14 @@ class Patient:
     zone: tzinfo = UTC
     _facts: dict[str, FactReading] = field(default_factory=dict[str, FactReading])
 
-    def verdicts(self) -> tuple[list[Verdict], tuple[str, ...]]:
-        """What the named ways say, and the facts that those which are UNKNOWN still wait for."""
+    def taken(self) -> Verdict:
+        """Whether a named way takes this patient: TRUE if any does, FALSE once all are FALSE."""
+        return any_of(verdict_of(guard, self, ENTRY) for guard in self.space.guards)
+
+    def needs(self) -> tuple[str, ...]:
+        """The facts that the named ways that are UNKNOWN still wait for."""
         rulings = [judge(guard, self, ENTRY) for guard in self.space.guards]
-        waiting = [one for one in rulings if one.verdict is Verdict.UNKNOWN]
-        return [one.verdict for one in rulings], merged(one.needs for one in waiting)
+        return merged(one.needs for one in rulings if one.verdict is Verdict.UNKNOWN)
 
     # --- what guards read -----------------------------------------------------------------------
     def fact(self, name: str) -> FactReading:
@@ -220,7 +223,7 @@ class Patient:
         if self._said("done", action, since):
             return True
         evidence = self.space.evidence.get(action)
-        shown = evidence is not None and judge(evidence, self).verdict is Verdict.TRUE
+        shown = evidence is not None and verdict_of(evidence, self) is Verdict.TRUE
         return since == 0 and (shown or self.space.says_done(action, self))
 
     def declined(self, action: str, since: int) -> bool:
