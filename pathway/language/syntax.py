@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, TypeAlias, cast
 
@@ -53,8 +53,9 @@ def _parser() -> Lark:
     )
 
 
+@lru_cache(maxsize=2_000)  # a formula is read for the order of resolving and again to be typed
 def parse(text: str) -> Syntax:
-    """Parse a guard or formula. Raises GuardError; never recurses on the input."""
+    """Parse a guard or formula, never recursing on the input. The tree is shared. Raises GuardError."""
     if len(text) > MAX_LENGTH:
         what = f"this guard has {len(text)} characters, more than {MAX_LENGTH}"
         raise GuardError(text, Span(0, 1), what, "Split it: give parts of it a name as derived facts.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
-from pathway.check.proofs.smt import Bool, Number, Variables, implies, is_literal, z3
+from pathway.check.proofs.smt import Bool, Number, Variables, implies, is_literal, terms, z3
 
 EFFORT = 2_000_000  # steps of the solver for one question: the same on every machine
 Cancelled = Callable[[], bool]
@@ -123,7 +123,7 @@ class Oracle:
             return None
         self._solver.push()
         try:
-            self._solver.add(wanted)
+            self._suppose(wanted)
             found = self._granting([wish for wish in wishes if not isinstance(wish, bool)])
         finally:
             self._solver.pop()
@@ -150,14 +150,23 @@ class Oracle:
         if is_literal(wish):
             return wish
         name = self.free.boolean(f"wish#{number}")
-        self._solver.add(implies(name, wish))
+        self._suppose((implies(name, wish),))
         return name
 
     def _check(self, asked: Iterable[Bool]) -> Any:
         if self.out_of_time():
             raise OutOfTimeError
         self.questions += 1
-        return self._solver.check(*asked)
+        assumed = list(asked)
+        answer = z3.Z3_solver_check_assumptions(
+            self.free.context.ref(), self._solver.solver, len(assumed), terms(assumed)
+        )
+        return z3.CheckSatResult(answer)
+
+    def _suppose(self, formulas: Iterable[Bool]) -> None:
+        """Let the solver take formulas for true until the next `pop`."""
+        for formula in formulas:
+            z3.Z3_solver_assert(self.free.context.ref(), self._solver.solver, formula.as_ast())
 
     def possible(self, *goals: Bool) -> bool:
         """Whether there is a patient of whom all goals hold. Raises as `ask` does."""
@@ -167,7 +176,7 @@ class Oracle:
             return False
         self._solver.push()
         try:
-            self._solver.add(wanted)
+            self._suppose(wanted)
             answer = self._check(())
         finally:
             self._solver.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import z3 as _z3  # pyright: ignore[reportMissingTypeStubs]
 
 z3: Any = _z3
+_z3.z3.Z3_DEBUG = False  # asking every term for its sort takes a tenth of all the time
 Bool: TypeAlias = Any  # a Python bool, or a formula of the solver
 Number: TypeAlias = Any  # an int, a Fraction, or an arithmetic term of the solver
 
@@ -39,8 +40,7 @@ class Variables:
 def _joined(make: Any, items: list[Bool]) -> Bool:
     """Truths joined without asking each for its sort: all are truths of the same context."""
     context = items[0].ctx
-    terms = (z3.Ast * len(items))(*(item.as_ast() for item in items))
-    return z3.BoolRef(make(context.ref(), len(items), terms), context)
+    return z3.BoolRef(make(context.ref(), len(items), terms(items)), context)
 
 
 def conj(items: Iterable[Bool]) -> Bool:
@@ -74,6 +74,11 @@ def neg(item: Bool) -> Bool:
     if isinstance(item, bool):
         return not item
     return z3.BoolRef(z3.Z3_mk_not(item.ctx.ref(), item.as_ast()), item.ctx)
+
+
+def terms(items: Sequence[Bool]) -> Any:
+    """Truths as the solver's own functions take them, without asking each for its sort."""
+    return (z3.Ast * len(items))(*(item.as_ast() for item in items))
 
 
 def is_literal(item: Bool) -> bool:
@@ -153,5 +158,8 @@ def substituted_truths(formula: Bool, places: list[tuple[Bool, Bool]]) -> Bool:
     if isinstance(formula, bool) or not places:
         return formula
     context = formula.ctx
-    terms = [(one, z3.BoolVal(other, context) if isinstance(other, bool) else other) for one, other in places]
-    return z3.substitute(formula, *terms)
+    others = [z3.BoolVal(other, context) if isinstance(other, bool) else other for _, other in places]
+    found = z3.Z3_substitute(
+        context.ref(), formula.as_ast(), len(places), terms([one for one, _ in places]), terms(others)
+    )
+    return z3.BoolRef(found, context)
