@@ -28,7 +28,7 @@ from pathway.language.definition import Definition
 OUT_OF_TIME = "The time given with --timeout was used up"
 TIMEOUT = "timeout"
 ROUNDS = 3  # with other patients each, as long as something is left undecided
-SEED = 1  # of the patients drawn where there are too many to count
+SEED = 1
 Progress = Callable[[str, int], None]
 Found = Finding | Undecided | Proved
 Step = Callable[[], Iterable[Found | None]]
@@ -55,11 +55,12 @@ class Prover:
     progress: Progress
     case_files: Sequence[Path] = ()
     recorder: Recorder | None = None
+    seed: int = SEED
     explorer: Explorer = field(init=False)
     oracle: Oracle = field(init=False)
 
     def __post_init__(self) -> None:
-        self.oracle = Oracle(self.out_of_time, recorder=self.recorder)
+        self.oracle = Oracle(self.out_of_time, seed=self.seed, recorder=self.recorder)
         self.explorer = Explorer.of(assemble(self.definition), self.oracle)
 
     def prove(self) -> Proofs:
@@ -69,7 +70,7 @@ class Prover:
         left undecided is looked for again with other patients, from all cases found so far.
         """
         found = self._round(self.explorer.explore)
-        for seed in range(2, ROUNDS + 1):
+        for seed in range(self.seed + 1, self.seed + ROUNDS):
             if not _undecided(found) or any(one.code == TIMEOUT for one in _undecided(found)):
                 break
             self.oracle.begin_anew(seed)
@@ -110,7 +111,7 @@ class Prover:
             _undecided(found),
             self.explorer.entered,
             self.oracle.questions,
-            otherwise_shares(self.definition, SEED, self.out_of_time),
+            otherwise_shares(self.definition, self.seed, self.out_of_time),
         )
 
 
@@ -124,14 +125,16 @@ def prove(
     progress: Progress = lambda name, percent: None,
     case_files: Sequence[Path] = (),
     recorder: Recorder | None = None,
+    seed: int = SEED,
 ) -> Proofs:
     """Prove and refute all there is to a definition.
 
     `case_files` are the cases beside it, which may know ways to places that are hard to find otherwise.
     `out_of_time` is asked before every question to the solver; `progress` is told what is under way and how
-    much of it all is done, in percent. `recorder` keeps the answers that proofs rest on.
+    much of it all is done, in percent. `recorder` keeps the answers that proofs rest on. The `seed` decides
+    which patients are proposed, and which are drawn where there are too many to count.
     """
-    return Prover(definition, out_of_time, progress, case_files, recorder).prove()
+    return Prover(definition, out_of_time, progress, case_files, recorder, seed).prove()
 
 
 def _seek(explorer: Explorer, seeker: Seeker, case_files: Sequence[Path]) -> Iterator[None]:

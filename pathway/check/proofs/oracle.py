@@ -71,6 +71,7 @@ class Oracle:
 
     out_of_time: Cancelled = _never
     effort: int = EFFORT
+    seed: int = 1
     questions: int = 0
     recorder: Recorder | None = None
     free: Variables = field(default_factory=Variables)
@@ -79,7 +80,7 @@ class Oracle:
     _solver: Any = None
 
     def __post_init__(self) -> None:
-        self.begin_anew(1)
+        self.begin_anew(self.seed)
 
     def begin_anew(self, seed: int) -> None:
         """Ask from now on a solver that knows as much, but proposes other patients."""
