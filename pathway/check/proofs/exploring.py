@@ -17,6 +17,7 @@ from pathway.check.proofs.patient import (
     enterable,
     entry,
     expressions_of,
+    rounded,
     wishes,
 )
 from pathway.check.proofs.smt import Bool, conj
@@ -35,6 +36,7 @@ from pathway.language.definition import Definition, Guard, Transition
 START = 1_772_352_000  # 1 March 2026, 08:00 UTC: any instant does
 SPINS = "goes round in a circle"
 KEPT = 4  # cases remembered for each state, and tries to take a way before the others were tried
+PARTS = 1, 10, 1000  # of a step, on which numbers are sought that lie on none
 Verify = Callable[[Case], bool]
 
 
@@ -182,7 +184,7 @@ class Explorer:
         if symbols.utc is not None:
             fixed.append(symbols.utc)  # cases are shown in UTC; what is proved holds in every zone
         for wished in (wishes(case, reads, symbols), []):
-            found = self.possible((goal, *fixed), wished)
+            found = self._with_round_numbers((goal, *fixed), wished, reads)
             if found is None:
                 return None
             batch = entry(case, found, reads, symbols, self.definition)
@@ -190,6 +192,16 @@ class Explorer:
             if reached is not None and verify(reached.case):
                 return reached
         return None
+
+    def _with_round_numbers(self, goals: tuple[Bool, ...], wished: list[Bool], reads: Reads) -> Found | None:
+        """A patient of whom the goals hold, with numbers on their steps where that can be."""
+        found = self.possible(goals, wished)
+        for parts in PARTS:
+            round_ones = [] if found is None else rounded(found, reads, self.symbols, self.definition, parts)
+            if not round_ones:
+                break
+            found = self.possible(goals, [*round_ones, *wished]) or found
+        return found
 
     def _takes(self, by: tuple[Transition, ...]) -> tuple[TakeEntry, ...]:
         chosen = {way.track: way.to for way in by if self.ways.state(way.track, way.source).choice}

@@ -8,7 +8,7 @@ from datetime import UTC, date
 from fractions import Fraction
 
 from pathway.check.proofs.oracle import Found
-from pathway.check.proofs.smt import Bool, conj, implies, neg
+from pathway.check.proofs.smt import Bool, conj, disj, implies, neg
 from pathway.check.proofs.symbols import DAY, EPOCH, FIRST_DAY, LAST_DAY, Symbols, equal
 from pathway.check.proofs.terms import Amount, Codes, Collection, Term, Truth, ordered
 from pathway.engine.batch import Batch, DeclineEntry, DeedEntry, FactEntry, Retraction
@@ -228,6 +228,26 @@ def as_it_is(case: Case, name: str, term: Term) -> Bool:
     if isinstance(term, Codes) and isinstance(value, Codes):
         return next((term.member(code) for code in value.members), term.other)
     return equal(term, value)
+
+
+def rounded(found: Found, reads: Reads, symbols: Symbols, definition: Definition, parts: int) -> list[Bool]:
+    """For each number that this patient has between two of so many parts of a step: one of these two.
+
+    Only numbers that are admitted in several units are free to lie anywhere; few could be typed exactly.
+    """
+    wanted: list[Bool] = []
+    for name in sorted(reads.facts & symbols.recorded.keys()):
+        fact, term = definition.facts[name], symbols.recorded[name]
+        if fact.type.kind is not Kind.NUMBER or not isinstance(term, Amount) or term.steps is not None:
+            continue
+        value = in_declared(fact.unit, found.amount(term.value))
+        size = (fact.step or 1) / Fraction(parts)
+        below = value // size
+        if found.holds(term.known) and below * size != value:
+            nearest = [count * size for count in (below, below + 1)]
+            bases = nearest if fact.unit is None else list(map(fact.unit.to_base, nearest))
+            wanted.append(disj(ordered("=", term.value, base) for base in bases))
+    return wanted
 
 
 # --- the next entry -----------------------------------------------------------------------------
