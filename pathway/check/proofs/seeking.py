@@ -275,8 +275,8 @@ class Seeker:
         return None
 
     def _children(self, node: Node, tracks: tuple[str, ...]) -> Iterator[Node]:
-        """Where each way out leads; staying there, where a case went further; and by another fact, where one
-        fact alone opened it."""
+        """Where each way out leads; what else it leads to, where a case went further at once; and by another
+        fact, where one fact alone opened it."""
         explorer = self.explorer
         for track in tracks:
             for way in explorer.ways.state(track, node.stands(track)).next:
@@ -284,14 +284,27 @@ class Seeker:
                 if child is None:
                     continue
                 yield child
-                staying = explorer.stay(node, way) if child.stands(track) != way.to else None
-                if staying is not None:
-                    yield staying
+                if child.stands(track) != way.to:
+                    yield from self._passing_through(node, way, child.stands(track))
                 last = child.entries[-1]
                 changed = {item.fact for item in (*last.facts, *last.retracted)}
                 other = explorer.take(node, way, hold=changed) if len(changed) == 1 else None
                 if other is not None:
                     yield other
+
+    def _passing_through(self, node: Node, way: Transition, known: str) -> Iterator[Node]:
+        """A case that stays where a way leads, or else those that go on from there to no known state."""
+        explorer = self.explorer
+        staying = explorer.stay(node, way)
+        if staying is not None:
+            yield staying
+            return
+        for onward in explorer.ways.state(way.track, way.to).next:
+            if onward.to != known:
+                formula, reads = explorer.ways.chain((way, onward))
+                further = explorer.attempt(node, formula, reads, lambda case: True, (way, onward))
+                if further is not None:
+                    yield further
 
 
 def _saying(node: Node, actions: list[str]) -> Iterator[Batch]:
