@@ -8,32 +8,10 @@ from pathway.engine.batch import Batch, FactEntry
 from pathway.engine.case import EntryError, open_case
 from pathway.engine.circles import circles, spinning
 from pathway.engine.compiling import assemble, compile_pathway
-from pathway.language.definition import Definition
-from pathway.language.load import definition_from_text
 from pathway.language.problems import DefinitionError
+from tests.turning import turning
 
 NOON = 1_772_366_400
-
-
-def turning(there: str, back: str) -> Definition:
-    """Two decisions that lead to each other under these guards."""
-    return definition_from_text(f"""
-pathway: turning
-version: 1.0.0
-title: Turning
-status: draft
-facts:
-  lactate: {{type: quantity, unit: mmol/L, range: [0, 30], step: 0.1}}
-  septic: {{type: boolean}}
-actions:
-  bolus: {{title: Bolus, type: medication}}
-tracks:
-  care:
-    start: ward
-    states:
-      ward: {{kind: decision, do: [{{action: bolus}}], next: [{{to: unit, when: "{there}"}}]}}
-      unit: {{kind: decision, next: [{{to: ward, when: "{back}"}}]}}
-""")
 
 
 def test_a_circle_that_spins_from_the_start_does_not_compile() -> None:

@@ -153,6 +153,12 @@ WRONG_ACTIONS = [
         "does not divide",
     ),
     ("{title: x, type: procedure, schedule: {periods: [{times: 1, per: ² mo}]}}", "not a length of time"),
+    ("{title: x, type: procedure, schedule: {periods: []}}", "at least one period"),
+    ("{title: x, type: procedure, schedule: {periods: [{times: 2, per: 0 d, for: 4 wk}]}}", "not in none"),
+    (
+        "{title: x, type: procedure, schedule: {periods: [{times: 1, per: 1 mo, for: 24 wk}]}}",
+        "calendar months",
+    ),
     (
         f"{{title: x, type: procedure, schedule: {{periods: [{{times: 1, per: {'9' * 3000} mo}}]}}}}",
         "at most 30 digits",

@@ -142,6 +142,8 @@ def _schedule(context: Context, path: DataPath, schedule: written.Schedule | Non
     if schedule is None:
         return None
     periods: list[Period] = []
+    if not schedule.periods:
+        context.refuse((*path, "periods"), "A schedule has at least one period", "Write {times, per, for}.")
     for index, period in enumerate(schedule.periods):
         where: DataPath = (*path, "periods", index)
         per, months = _per(context, (*where, "per"), period.per)
@@ -150,8 +152,13 @@ def _schedule(context: Context, path: DataPath, schedule: written.Schedule | Non
             context.refuse(where, "Only the last period may be open-ended", "Add for: LENGTH.")
         if period.times < 1:
             context.refuse((*where, "times"), "A period has at least one dose")
-        if per is not None and lasts is not None and lasts % per:
+        if per == 0:
+            context.refuse((*where, "per"), "Doses are given in some length of time, not in none")
+        elif per is not None and lasts is not None and lasts % per:
             context.refuse((*where, "for"), f"`{period.for_}` is not a whole number of `{period.per}`")
+        elif months is not None and lasts is not None:
+            fix = f"Leave `for:` out, or count in weeks instead of `{period.per}`."
+            context.refuse((*where, "for"), f"`{period.for_}` is no whole number of calendar months", fix)
         text = f"{period.times} in every {period.per}" + (f" for {period.for_}" if period.for_ else "")
         periods.append(Period(period.times, per, months, lasts, text))
     return Schedule(tuple(periods), schedule.note, context.cited(path, schedule.cites))
