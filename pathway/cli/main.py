@@ -14,7 +14,7 @@ COMMANDS = {
     "step": "step a case in the terminal (--plain: line by line)",
     "run": "step a timeline of facts without a screen",
     "eval": "evaluate a guard over given facts, with its reasons",
-    "check": "check definitions",
+    "check": "prove what definitions promise, or show the patient for whom it fails",
     "test": "run the cases beside a definition: does it show what they expect?",
     "draw": "draw the flowchart",
     "replay": "re-run logs: conforms, or the first divergence and why",

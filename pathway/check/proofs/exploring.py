@@ -176,6 +176,17 @@ class Explorer:
 
         Of the ways it goes `by`, the clinician takes those out of states that leave a choice.
         """
+        for wished in (True, False):
+            batch = self.proposed(node, goal, reads, wished)
+            if batch is None:
+                return None
+            reached = self.enter(node, replace(batch, take=self._takes(by)))
+            if reached is not None and verify(reached.case):
+                return reached
+        return None
+
+    def proposed(self, node: Node, goal: Bool, reads: Reads, wished: bool = True) -> Batch | None:
+        """An entry after which the solver expects the goal to hold; `wished` changes as little as it can."""
         symbols, case = self.symbols, node.case
         scopes = {f"{track}.{stand.state}": stand.entered_seq for track, stand in case.memory.stands.items()}
         fixed = [*context(case, reads, symbols, scopes), *enterable(reads, symbols, self.definition)]
@@ -183,15 +194,9 @@ class Explorer:
             fixed.append(at_or_after(symbols, case.now + 1))
         if symbols.utc is not None:
             fixed.append(symbols.utc)  # cases are shown in UTC; what is proved holds in every zone
-        for wished in (wishes(case, reads, symbols), []):
-            found = self._with_round_numbers((goal, *fixed), wished, reads)
-            if found is None:
-                return None
-            batch = entry(case, found, reads, symbols, self.definition)
-            reached = self.enter(node, replace(batch, take=self._takes(by)))
-            if reached is not None and verify(reached.case):
-                return reached
-        return None
+        kept = wishes(case, reads, symbols) if wished else []
+        found = self._with_round_numbers((goal, *fixed), kept, reads)
+        return None if found is None else entry(case, found, reads, symbols, self.definition)
 
     def _with_round_numbers(self, goals: tuple[Bool, ...], wished: list[Bool], reads: Reads) -> Found | None:
         """A patient of whom the goals hold, with numbers on their steps where that can be."""

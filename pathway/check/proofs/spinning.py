@@ -9,7 +9,7 @@ from itertools import islice
 from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.exploring import SPINS, START, Explorer, Node
 from pathway.check.proofs.oracle import NotDecidedError
-from pathway.check.proofs.patient import Reads, at_or_after, context, entry, wishes
+from pathway.check.proofs.patient import Reads
 from pathway.check.proofs.smt import Bool, conj, implies, neg, substituted_truths
 from pathway.check.proofs.ways import WayKey, Ways, key_of, name_of
 from pathway.check.witness import BY, Witness
@@ -236,13 +236,13 @@ class Spinning:
         reads = Reads.of(self.ways.reads(self.ways.state(way.track, way.source)) for way in circle)
         first = circle[0]
         for node in self.explorer.nodes.get((first.track, first.source), ()):
-            batch = self._next(node, goal, reads)
+            batch = self.explorer.proposed(node, goal, reads)
             if batch is not None and _spins(node, batch):
                 return (*node.entries, batch)
         for chain in self.ways.chains_to(first.track, first.source, 3):
             for node in self.explorer.nodes.get((first.track, chain[0].source), ()):
                 formula, more = self.ways.chain(chain, goal)
-                batch = self._next(node, formula, Reads.of((reads, more)))
+                batch = self.explorer.proposed(node, formula, Reads.of((reads, more)))
                 if batch is not None and _spins(node, batch):
                     return (*node.entries, batch)
         return None
@@ -253,15 +253,6 @@ class Spinning:
         told = said.partition("(")[2].partition(")")[0].split(" -> ")
         stood = {place.split("/")[tracks.index(circle[0].track)] for place in told if "/" in place or place}
         return {way.source for way in circle} <= stood
-
-    def _next(self, node: Node, goal: Bool, reads: Reads) -> Batch | None:
-        symbols, case = self.ways.symbols, node.case
-        scopes = {f"{track}.{stand.state}": stand.entered_seq for track, stand in case.memory.stands.items()}
-        fixed = context(case, reads, symbols, scopes)
-        if symbols.clock is not None:
-            fixed.append(at_or_after(symbols, case.now + 1))
-        found = self.explorer.possible((goal, *fixed), wishes(case, reads, symbols))
-        return None if found is None else entry(case, found, reads, symbols, self.explorer.definition)
 
 
 def _spins(node: Node, batch: Batch) -> bool:
