@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathway.check.doses import DoseFault, dose_faults
+from pathway.check.doses.faults import DoseFault, dose_faults
 from pathway.check.findings import ERROR, Finding, Undecided, gravest_first
 from pathway.check.lint import lint
 from pathway.check.proofs.claims import Claims, Proved

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway.check.dose_cases import DoseCases
-from pathway.check.dose_factors import bounds_of, typed_numbers
-from pathway.check.doses import DoseFault, dose_faults, flaws
+from pathway.check.doses.cases import DoseCases
+from pathway.check.doses.factors import bounds_of, typed_numbers
+from pathway.check.doses.faults import DoseFault, dose_faults, flaws
 from pathway.check.findings import ERROR, WARNING
 from pathway.engine.batch import FactEntry
 from pathway.engine.circles import NOON
@@ -353,20 +353,21 @@ def test_a_schedule_whose_totals_are_those_of_its_doses_has_no_fault() -> None:
     assert faults("{amount: 15 mg, unit: mg}", schedule=WEEKS) == []
 
 
+WEEK = 604800
+MONTHLY = Period(1, None, 1, 24 * WEEK, "1 in every 1 mo for 24 wk")
+
+
 @pytest.mark.parametrize(
-    ("schedule", "words"),
+    ("periods", "words"),
     [
-        ("{times: 1, per: 1 mo, for: 24 wk}", "has months and a fixed length"),
-        ("{times: 1, per: 1 mo, for: 4 wk}, {times: 1, per: 1 wk}", "has months and a fixed length"),
-        ("", "has no period"),
-        ("{times: 1, per: 0 d}", "does not hold a whole number of windows"),
+        ([MONTHLY], "has months and a fixed length"),
+        ([MONTHLY, Period(1, WEEK, None, None, "1 in every 1 wk")], "has months and a fixed length"),
+        ([], "has no period"),
+        ([Period(1, 0, None, None, "1 in every 0 d")], "does not hold a whole number of windows"),
     ],
 )
-def test_periods_that_cannot_be_counted_are_found(schedule: str, words: str) -> None:
-    definition = ward("{amount: 15 mg, unit: mg}", schedule=schedule or WEEKS)
-    if not schedule:
-        definition = with_periods(definition)
-    [found] = dose_faults(definition)
+def test_periods_that_cannot_be_counted_are_found(periods: list[Period], words: str) -> None:
+    [found] = dose_faults(with_periods(ward("{amount: 15 mg, unit: mg}", schedule=WEEKS), *periods))
     assert words in found.text
     assert (found.row, found.severity) == (0, ERROR)
 
@@ -381,8 +382,7 @@ def with_periods(definition: Definition, *periods: Period) -> Definition:
 
 def test_periods_that_loading_refuses_are_found_here_too() -> None:
     definition = ward("{amount: 15 mg, unit: mg}", schedule=WEEKS)
-    week = 604800
-    open_end, odd = Period(1, week, None, None, "1 in every 1 wk"), Period(1, week, None, week + 1, "odd")
+    open_end, odd = Period(1, WEEK, None, None, "1 in every 1 wk"), Period(1, WEEK, None, WEEK + 1, "odd")
     [early] = dose_faults(with_periods(definition, open_end, open_end))
     [uneven] = dose_faults(with_periods(definition, odd))
     assert "open-ended and not the last" in early.text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from pathway.check.dose_factors import Entries, inputs, nodes_below, thresholds, typed_values
+from pathway.check.doses.factors import Entries, inputs, nodes_below, thresholds, typed_values
 from pathway.engine.batch import FactEntry
 from pathway.engine.circles import NOON
 from pathway.engine.compiling import assemble

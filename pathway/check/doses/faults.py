@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pathway.check.dose_cases import DoseCase, DoseCases
-from pathway.check.dose_factors import Bounds, Entries, bounds_of, points, thresholds
-from pathway.check.dose_schedules import schedule_faults
+from pathway.check.doses.cases import DoseCase, DoseCases
+from pathway.check.doses.factors import Bounds, Entries, bounds_of, points, thresholds
+from pathway.check.doses.schedules import schedule_faults
 from pathway.check.findings import ERROR, WARNING
 from pathway.engine.doses import DAY, amount_of, view_of_row
 from pathway.engine.view import DoseView, PartDose

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pathway.check.dose_cases import DoseCase
+from pathway.check.doses.cases import DoseCase
 from pathway.check.findings import ERROR, WARNING
 from pathway.engine.doses import amount_of, applicable, schedule_view
 from pathway.language.definition import Action, Period
