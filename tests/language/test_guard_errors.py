@@ -202,9 +202,9 @@ DEEP = {
 @pytest.mark.parametrize("form", DEEP)
 def test_a_guard_nested_too_deep_is_refused(form: str) -> None:
     assert len(DEEP[form]) <= MAX_LENGTH
-    started = time.monotonic()
+    started = time.process_time()
     assert f"more than {MAX_DEPTH} deep" in refusal(DEEP[form]).what
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("size", [MAX_LENGTH + 1, 1_000_000])
@@ -237,9 +237,9 @@ def test_the_deepest_guard_can_be_read_by_every_reader_from_deep_within_a_progra
 
 
 def test_a_unit_with_many_ways_to_read_it_costs_no_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     refusal("kps < 5 m" + ".m2" * 2000 + "_")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_products_of_units_beyond_reckoning_are_refused() -> None:

@@ -308,10 +308,10 @@ def chain(length: int, formula: str) -> list[str]:
 @pytest.mark.parametrize("turned", [False, True])
 def test_formulas_piled_on_formulas_come_to_an_end(formula: str, what: str, turned: bool) -> None:
     lines = chain(1200, formula)
-    started = time.monotonic()
+    started = time.process_time()
     message = refused(with_facts(*(lines[::-1] if turned else lines)))
     assert what in message or "through more than 160 others" in message
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_the_longest_chain_of_formulas_that_is_admitted_can_be_evaluated() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 import pytest
 import yaml
@@ -230,9 +230,9 @@ def bomb(levels: int, width: int) -> str:
     ids=["alias bomb", "many parts", "lists", "mappings", "items", "indentation", "deep by aliases", "3 MiB"],
 )
 def test_a_hostile_file_is_refused_soon(text: str, words: str) -> None:
-    begun = monotonic()
+    begun = process_time()
     assert words in refused(text)[0]
-    assert monotonic() - begun < 20
+    assert process_time() - begun < 20
 
 
 def test_64_levels_can_be_read_and_65_cannot() -> None:
