@@ -97,7 +97,9 @@ def _marks(definition: Definition, action: ActionView, view: View, now: int) -> 
         marks.append(f"due {show_time(action.due, now, view.timezone)}, {urgency_words(action, now)}")
     if action.outstanding:
         marks.append("outstanding from an earlier step")
-    if action.overridden:
+    if action.overridden and action.standing in ("held", "blocked"):
+        marks.append(f"OVERRIDDEN in part, {action.standing} still")
+    elif action.overridden:
         marks.append("OVERRIDDEN: allowed against its safeguards")
     if not action.called and action.standing == "blocked":
         marks.append("not called for now")

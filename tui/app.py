@@ -1,37 +1,137 @@
-"""The Textual application around a case."""
+"""The applications on a full screen: what they share, and the one around a case."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import ClassVar
+
 from rich.text import Text
+from textual import constants, events
 from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.widgets import Input
 
 from tui.case_screen import CaseScreen
+from tui.handover_screen import Save
+from tui.help_screen import HelpScreen, NoticeScreen
+from tui.keymap import every_binding, judged
+from tui.palette import PaletteScreen, commands
 from tui.session import CaseSession, Clock
+from tui.settings import Settings
 from tui.sitting import Sitting
+from tui.themes import THEMES, AsciiOnly
 from tui.window import HEIGHT, WIDE, WIDTH
 
 
-class CaseApp(App[None]):
-    """Shows one case. Everything entered is kept before the screen changes, so leaving loses nothing."""
+class PathwayApp(App[None], inherit_bindings=False):
+    """What every application here shares: themes, settings, rebindable keys, help, command palette, ASCII.
 
-    CSS_PATH = "pathway.tcss"
+    A subclass pushes its first screen in an `on_mount` of its own; this one runs after it and lays the
+    notices about the user's settings on top. Its screens give each Binding an id (`replay.next`) and a
+    description, end with `Keys()`, and bring their styles in their own `CSS`, written with the themes'
+    variables: `$ground $words $box $field $hint $rule`.
+    """
+
+    CSS_PATH = Path(__file__).with_name("pathway.tcss")  # as a path: subclasses live in other folders
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "palette", "Commands by name, themes", show=False, id="app.palette", priority=True),
+        Binding("question_mark", "help", "Help", show=False, id="app.help"),
+        Binding("q", "quit", "Quit", show=False, id="app.leave"),
+        Binding("ctrl+c", "say_how_to_leave", show=False, id="app.in_doubt"),
+    ]
 
-    def __init__(self, session: CaseSession, clock: Clock, by: str) -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        self.animation_level = "none"
         self.HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (WIDTH, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
-        self._sitting = Sitting(session, clock, by)
+        self.settings = settings or Settings()
+        self._ascii = [AsciiOnly()] if self.settings.ascii else []
+        self._take_themes()
+        self.animation_level = constants.TEXTUAL_ANIMATIONS if self.settings.animation else "none"
+
+    def _take_themes(self) -> None:
+        """Register the themes that were measured, and only those."""
+        for name in self.available_themes:
+            self.unregister_theme(name)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.settings.theme
 
     def on_mount(self) -> None:
-        self.push_screen(CaseScreen(self._sitting))
+        """Runs after the `on_mount` of the subclass."""
+        notices = [*self.settings.notices, *self._take_keys()]
+        if notices:
+            self.push_screen(NoticeScreen(notices))
+
+    def _take_keys(self) -> list[str]:
+        """Bind the user's own keys; what cannot be bound is told and keeps its default."""
+        if not self.settings.keys:
+            return []
+        keys, notices = judged(self.settings.keys, every_binding(), str(self.settings.file or "settings"))
+        self.set_keymap(keys)
+        return notices
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *self._ascii]
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Nothing blinks."""
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
+    async def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            await self.push_screen(HelpScreen())
+
+    async def action_palette(self) -> None:
+        if not isinstance(self.screen, PaletteScreen):
+            await self.push_screen(PaletteScreen(commands(self, self.screen)))
+
+    def action_say_how_to_leave(self) -> None:
+        self.notify("q leaves; Esc first, where a box is open.", timeout=5, markup=False)
+
+    def farewell(self) -> str:
+        """What is said in the terminal after leaving; empty for nothing."""
+        return ""
 
     async def action_quit(self) -> None:
         """Leave; there is nothing left to save."""
-        self.exit(message=Text(f"Case {self._sitting.session.case_id}: everything recorded is kept."))
+        self.exit(message=Text(words) if (words := self.farewell()) else None)
 
 
-def run_app(session: CaseSession, clock: Clock, by: str) -> None:
-    """Step the case on a full screen until the user leaves; needs a terminal of 80x24 or more."""
-    CaseApp(session, clock, by).run()
+class CaseApp(PathwayApp):
+    """Shows one case. Everything entered is kept before the screen changes, so leaving loses nothing."""
+
+    def __init__(
+        self,
+        session: CaseSession,
+        clock: Clock,
+        by: str,
+        settings: Settings | None = None,
+        save: Save | None = None,
+    ) -> None:
+        super().__init__(settings)
+        self._sitting = Sitting(session, clock, by)
+        self._save = save
+
+    def on_mount(self) -> None:
+        self.push_screen(CaseScreen(self._sitting, self._save))
+
+    def farewell(self) -> str:
+        return f"Case {self._sitting.session.case_id}: everything recorded is kept."
+
+
+def run_app(
+    session: CaseSession,
+    clock: Clock,
+    by: str,
+    settings: Settings | None = None,
+    save: Save | None = None,
+) -> None:
+    """Step the case on a full screen until the user leaves; needs a terminal of 80x24 or more.
+
+    `save` writes a hand-over into a folder; without it none is offered.
+    """
+    CaseApp(session, clock, by, settings, save).run()

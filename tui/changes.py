@@ -9,10 +9,11 @@ from pathway.engine.view import ActionView, DoseView, View
 from pathway.language.definition import Definition
 from tui.acting import standing_words
 from tui.dose_line import dose_phrase
-from tui.forms import in_words
+from tui.in_words import in_words
 from tui.lines import Line, Tone
 from tui.presenting import NOT_AN_ORDER, warning_line
 from tui.session import EntryError, Step
+from tui.times import show_time
 
 _CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
 
@@ -26,8 +27,12 @@ def step_lines(definition: Definition, step: Step) -> list[Line]:
         lines.append(
             Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}.")
         )
-    lines += [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
-    return lines
+    return lines + refused_lines(step)
+
+
+def refused_lines(step: Step) -> list[Line]:
+    """What of an entry was not done, and why."""
+    return [Line(f"{refusal.what}: {refusal.why}", "REFUSED", Tone.ALARM) for refusal in step.refused]
 
 
 def refusal_lines(error: EntryError) -> list[Line]:
@@ -51,6 +56,67 @@ def change_lines(definition: Definition, before: View, step: Step) -> list[Line]
         + _actions(definition, before, step.view)
         + _endings(step.view)
     )
+
+
+def difference_lines(definition: Definition, real: View, supposed: View) -> list[Line]:
+    """How a supposed case differs from the real one at the same instant; says so when it does not."""
+    lines = [
+        *_places(real, supposed),
+        *_warnings(definition, real, supposed),
+        *_otherwise(definition, real, supposed),
+        *_due_times(real, supposed),
+        *_endings(supposed),
+    ]
+    return lines or [Line("Nothing would change: no state, action, dose, due time or warning.")]
+
+
+def _otherwise(definition: Definition, real: View, supposed: View) -> list[Line]:
+    """Actions that would stand otherwise, each with how it really stands."""
+    lines = _actions(definition, real, supposed)
+    really = {f"{one.title}:": standing_words(definition, one) for one in real.actions}
+    told = {f"{one.title}:" for one in supposed.actions}
+    return [
+        replace(line, text=f"{line.text} (really {really[line.lead]})")
+        if line.lead in told and line.lead in really
+        else line
+        for line in lines
+    ]
+
+
+def _places(real: View, supposed: View) -> list[Line]:
+    """Where each track would stand, and ways that would open or close there."""
+    before = {track.track: track for track in real.tracks}
+    lines: list[Line] = []
+    for track in supposed.tracks:
+        old = before[track.track]
+        if old.state != track.state:
+            was = f"(really {old.number}. {old.state_title})"
+            lines.append(Line(f"{track.number}. {track.state_title} {was}", f"{track.title} at", Tone.STRONG))
+            continue
+        ways = {way.to: way.standing for way in old.transitions}
+        lines += [
+            Line(f"{way.standing} (really {ways[way.to]})", f"{track.title}, to {way.to_title}:")
+            for way in track.transitions
+            if way.standing != ways.get(way.to, way.standing)
+        ]
+    return lines
+
+
+def _due_times(real: View, supposed: View) -> list[Line]:
+    """Due times that came, went or moved."""
+    old = {action.action: action for action in real.actions}
+    lines: list[Line] = []
+    for action in supposed.actions:
+        due = old[action.action].due if action.action in old else None
+        if action.due == due:
+            continue
+        was = f" (really {_due(due, real)})" if action.action in old else ""
+        lines.append(Line(f"{_due(action.due, supposed)}{was}", f"{action.title}:"))
+    return lines
+
+
+def _due(due: int | None, view: View) -> str:
+    return f"due {show_time(due, view.at, view.timezone)}" if due is not None else "no due time"
 
 
 def _warnings(definition: Definition, before: View, after: View) -> list[Line]:
@@ -97,9 +163,13 @@ def _changed_dose(old: DoseView | None, new: ActionView, is_order: bool) -> list
 
 def _how(definition: Definition, action: ActionView) -> str:
     words = standing_words(definition, action)
-    if action.overridden:
-        return "allowed by override" if NOT_AN_ORDER not in words else f"allowed by override, {NOT_AN_ORDER}"
-    return words if action.called else f"{words}, not called for"
+    if not action.called:
+        return f"{words}, not called for"
+    if not action.overridden:
+        return words
+    if action.standing in ("held", "blocked"):
+        return f"{words} still: the override lifts only a part of what stands against it"
+    return "allowed by override" if NOT_AN_ORDER not in words else f"allowed by override, {NOT_AN_ORDER}"
 
 
 def _endings(after: View) -> list[Line]:

@@ -13,26 +13,46 @@ from tui.session import entry_error
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command of the line mode, as its help shows it."""
+    """One command of the line mode, as its help shows it; what `asks` is recorded after a yes or `!`."""
 
     name: str
     form: str
     does: str
     also: tuple[str, ...] = ()
+    asks: bool = False
 
 
+SURE = "!"
 COMMANDS = (
     Command("state", "state", "where the case stands; an empty line does the same", ("s",)),
     Command("menu", "menu", "all numbered answers", ()),
     Command("fact", "fact NAME VALUE [@ TIME]", "record a fact: fact platelet_count 39 @ -20 min", ("f",)),
     Command("correct", "correct NAME VALUE [@ TIME]", "replace a wrong record, keeping its time", ("c",)),
     Command("unknown", "unknown NAME [REASON]", "say that a fact is not known: unknown inr pending"),
-    Command("done", "done ACTION [TIME]", "an action was carried out: done lumbar_puncture 08:35"),
-    Command("decline", "decline ACTION REASON", "an action is not carried out, and why"),
-    Command("override", "override ACTION REASON", "lift the safeguards against an action, and why", ("o",)),
-    Command("return", "return TRACK STATE REASON", "bring a track back to a state it was in, and why"),
+    Command("done", "done ACTION [TIME]", "an action was carried out: done lumbar_puncture 08:35", asks=True),
+    Command("decline", "decline ACTION REASON", "an action is not carried out, and why", asks=True),
+    Command(
+        "override",
+        "override ACTION REASON",
+        "lift the safeguards against an action, and why",
+        ("o",),
+        asks=True,
+    ),
+    Command(
+        "return", "return TRACK STATE REASON", "bring a track back to a state it was in, and why", asks=True
+    ),
     Command("take", "take [TRACK.]STATE", "go on to a state that is open"),
     Command("why", "why [ACTION, FACT or STATE]", "the reasons, with values, times and sources", ("w",)),
+    Command(
+        "whatif",
+        "whatif FACT VALUE; ...",
+        "what would be different then; nothing is recorded",
+        ("what-if", "x"),
+    ),
+    Command("near", "near ACTION or TRACK.STATE", "the nearest change that would open it", ("y",)),
+    Command("questions", "questions", "what is missing, by what it can still change"),
+    Command("map", "map", "the whole pathway: where the case is, was, may come", ("g",)),
+    Command("handover", "handover", "the case summary to hand over"),
     Command("missing", "missing", "facts that could change something now", ("m",)),
     Command("facts", "facts [PART OF NAME]", "what is known"),
     Command("askable", "askable [PART OF NAME]", "facts that can be recorded, with what to type"),
@@ -42,8 +62,8 @@ COMMANDS = (
     Command("ack", "ack WARNING", "note that you have seen a warning"),
     Command("log", "log", "the path so far and every entry", ("l",)),
     Command("note", "note TEXT", "keep a note in the log", ("n",)),
-    Command("undo", "undo", "take the last entry back", ("u",)),
-    Command("close", "close REASON", "end the case for good"),
+    Command("undo", "undo", "take the last entry back", ("u",), asks=True),
+    Command("close", "close REASON", "end the case for good", asks=True),
     Command("help", "help [COMMAND]", "this list", ("?", "h")),
     Command("quit", "quit", "leave; everything recorded is kept", ("q", "exit")),
 )
@@ -61,6 +81,12 @@ def read_command(typed: str) -> tuple[Command, str]:
     raise entry_error(f"{word!r} is not a command.{meant} Type help for the list, or a number of the menu.")
 
 
+def said_surely(rest: str) -> tuple[str, bool]:
+    """The rest of a command without a `!` that stands alone at its end, and whether there was one."""
+    is_sure = rest == SURE or rest.endswith(f" {SURE}")
+    return (rest[: -len(SURE)].rstrip(), True) if is_sure else (rest, False)
+
+
 def help_lines(about: str = "") -> list[Line]:
     """All commands, or one."""
     if about:
@@ -68,9 +94,10 @@ def help_lines(about: str = "") -> list[Line]:
         also = f"; also {', '.join(command.also)}" if command.also else ""
         return [Line(f"{command.does}{also}", command.form)]
     lines = [heading("Type a number of the menu, or a command:")]
-    lines += [Line(command.does, command.form.ljust(27), indent=1) for command in COMMANDS]
+    lines += [Line(command.does, command.form.ljust(30), indent=1) for command in COMMANDS]
     return [
         *lines,
+        Line("done, decline, override, return, undo and close ask for yes; ! at the end is the yes."),
         Line("TIME is now, -20 min, 08:35, yesterday 23:50 or 2026-03-01T08:35. VALUE may carry a unit."),
     ]
 

@@ -15,13 +15,25 @@ from tui.lines import Line, unbroken
 
 _SMALLER = {"kg": "g", "g": "mg", "mg": "ug", "ug": "ng", "L": "mL"}
 _IN_FULL = {
-    "ug": "micrograms", "mcg": "micrograms", "ng": "nanograms", "[IU]": "international units", "U": "units",
+    "ug": "micrograms", "mcg": "micrograms", "ng": "nanograms", "pg": "picograms", "uL": "microlitres",
+    "umol": "micromoles", "um": "micrometres", "uSv": "microsieverts", "ueq": "microequivalents",
+    "ukat": "microkatals", "U": "units", "kU": "thousand units", "mU": "milliunits",
+    "[IU]": "international units", "k[IU]": "thousand international units",
+    "m[IU]": "milli-international units", "u[IU]": "micro-international units",
     "d": "day", "h": "hour", "wk": "week", "mo": "month", "a": "year", "min": "minute", "m2": "m²",
-    "10*9": "10^9", "mm[Hg]": "mmHg", "cm[H2O]": "cmH2O", "Cel": "°C", "%": "%", "1": "",
+    "10*9": "10^9", "mm[Hg]": "mmHg", "cm[H2O]": "cmH2O", "mm[H2O]": "mmH2O", "Cel": "°C", "%": "%", "1": "",
 }  # fmt: skip
 PRINTED = "the source prints:"
 _TIMES = {"d", "h", "wk", "mo", "a", "min", "s"}
-_INTERVALS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "a": "year"}
+_INTERVALS = {
+    "h": "hour",
+    "d": "day",
+    "wk": "week",
+    "mo": "month",
+    "min": "minute",
+    "a": "year",
+    "s": "second",
+}
 
 
 def amount_text(amount: str | Decimal) -> str:
@@ -53,7 +65,7 @@ def unit_text(unit: str) -> str:
     if re.fullmatch(r"\{.*\}", unit):
         return ""
     head, *rates = re.sub(r"\{[^}]*\}", "", unit).split("/")
-    text = _IN_FULL.get(head, head)
+    text = " ".join(_IN_FULL.get(part, part.replace("*", "^")) for part in head.split("."))
     for rate in rates:
         text += (
             f" per {_IN_FULL[rate]}"
@@ -75,13 +87,25 @@ def quantity_text(text: str) -> str:
     return strength(found[1], found[2]) if found else text
 
 
+def basis_text(basis: str) -> str:
+    """How an amount came about, each quantity in the same form: `100 mg/kg per day x 45 kg`.
+
+    >>> basis_text("2000 mg/d, at most 4 g/d").replace("\N{NO-BREAK SPACE}", " ")
+    '2,000 mg per day, at most 4 g per day'
+    """
+    parts = re.split(r"( x |, at most )", basis)
+    return "".join(quantity_text(part) for part in parts)
+
+
 def interval_text(every: str) -> str:
-    """`12 h` as `every 12 hours`, `1 d` as `every day`."""
-    found = re.fullmatch(r"\s*(\d+)\s*([a-z]+)\s*", every)
-    if not found or found[2] not in _INTERVALS:
+    """`12 h` as `every 12 hours`, `1 d` as `every day`, `1 h 30 min` as `every 1 hour 30 minutes`."""
+    found = re.findall(r"(\d+)\s*([a-z]+)", every)
+    if not re.fullmatch(r"\s*(\d+\s*[a-z]+\s*)+", every) or any(unit not in _INTERVALS for _, unit in found):
         return f"every {every}"
-    count, word = int(found[1]), _INTERVALS[found[2]]
-    return f"every {word}" if count == 1 else f"every {count} {word}s"
+    parts = [(int(count), _INTERVALS[unit]) for count, unit in found]
+    if len(parts) == 1 and parts[0][0] == 1:
+        return f"every {parts[0][1]}"
+    return "every " + " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)
 
 
 def dose_lines(dose: DoseView, asked: dict[str, str] | None = None, indent: int = 2) -> list[Line]:
@@ -99,7 +123,7 @@ def dose_lines(dose: DoseView, asked: dict[str, str] | None = None, indent: int 
     lines = [Line("  ".join(part for part in (route, ceiling) if part), lead, indent=indent)]
     lines += [_share(part.amount, part.unit, part.every, indent) for part in dose.divided]
     if dose.basis:
-        lines.append(Line(f"from {dose.basis}", indent=indent + 2))
+        lines.append(Line(f"from {basis_text(dose.basis)}", indent=indent + 2))
     if dose.note:
         lines.append(Line(dose.note, indent=indent + 2))
     return lines
@@ -112,7 +136,11 @@ def dose_phrase(dose: DoseView | None) -> str:
     amount = unbroken(strength(dose.amount, dose.unit) + (f" {dose.route}" if dose.route else ""))
     if dose.orderable:
         return unbroken(f"DOSE {amount}")
-    return f"{PRINTED} {dose.basis}, which is {amount}" if _is_computed(dose) else f"{PRINTED} {amount}"
+    return (
+        f"{PRINTED} {basis_text(dose.basis)}, which is {amount}"
+        if _is_computed(dose)
+        else f"{PRINTED} {amount}"
+    )
 
 
 def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
@@ -134,7 +162,7 @@ def schedule_lines(schedule: ScheduleView, indent: int = 2) -> list[Line]:
 def _printed_lines(dose: DoseView, asked: dict[str, str], indent: int) -> list[Line]:
     if not dose.basis:
         return [_not_computed(dose, asked, indent)]
-    figure = quantity_text(dose.basis)
+    figure = basis_text(dose.basis)
     lines = [Line(f"{PRINTED} {figure}{f', {dose.route}' if dose.route else ''}", indent=indent)]
     if dose.amount is None or dose.unit is None:
         lines.append(_not_computed(dose, asked, indent + 2, lead=""))

@@ -17,6 +17,14 @@ from tui.times import TimeError, iso_time, local, read_past_time, read_time
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 UNKNOWN_WORDS = ("unknown", "u", "?")
+_REASONS = ", ".join(RETRACTION_REASONS)
+_REASON_WORDS = {
+    "not_asked": "not asked",
+    "asked_unknown": "asked, and unknown",
+    "refused": "refused",
+    "pending": "pending: asked for, no result yet",
+    "entry_error": "what was recorded was entered wrongly",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,27 @@ def options_of(fact: Fact) -> tuple[Option, ...]:
     return ()
 
 
+def unknown_reasons(corrects: bool) -> tuple[Option, ...]:
+    """Why a fact is not known, as numbered answers; a wrong entry can only be said of a recorded fact."""
+    reasons = [name for name in RETRACTION_REASONS if corrects or name != "entry_error"]
+    return tuple(Option(name, _REASON_WORDS.get(name, name.replace("_", " "))) for name in reasons)
+
+
+def asks_reason(fact: Fact, typed: str) -> bool:
+    """Whether what was typed says `unknown` and not why."""
+    option = _numbered(options_of(fact), typed)
+    word = (option.value if option else typed).strip().lower()
+    if word in fact.values or (fact.written_type == "text" and word != "unknown"):
+        return False
+    return word in UNKNOWN_WORDS
+
+
 def read_fact(fact: Fact, typed: str, when: str, pen: Pen, corrects: bool = False) -> FactEntry | Retraction:
     """What was typed for a fact, as an entry. Raises EntryError for what cannot be read here."""
     typed = typed.strip()
     if not typed:
         raise entry_error(f"Nothing was typed for {fact.label}. Type a value, or `unknown`.")
-    retraction = read_unknown(fact, typed, "entry_error" if corrects else "asked_unknown")
+    retraction = read_unknown(fact, typed)
     if retraction is not None:
         return retraction
     value = _value(fact, typed, pen)
@@ -63,22 +86,25 @@ def read_fact(fact: Fact, typed: str, when: str, pen: Pen, corrects: bool = Fals
     return FactEntry(fact.name, value, None if at == pen.now else at, corrects)
 
 
-def read_unknown(fact: Fact, typed: str, otherwise: str) -> Retraction | None:
-    """`unknown`, `?` or `unknown pending` as a retraction with its reason; None for anything else."""
+def read_unknown(fact: Fact, typed: str) -> Retraction | None:
+    """`unknown pending` or `? refused` as a retraction with its reason; None for anything else.
+
+    Raises EntryError where the reason is missing: nobody is said to have been asked by default.
+    """
     option = _numbered(options_of(fact), typed)
     first, *rest = (option.value if option else typed).lower().split()
     if first not in UNKNOWN_WORDS or typed in fact.values:
         return None
     if fact.written_type == "text" and first != "unknown":
         return None
-    reason = "_".join(rest).replace("-", "_") or otherwise
+    reason = "_".join(rest).replace("-", "_")
     if reason in RETRACTION_REASONS:
         return Retraction(fact.name, reason)
+    if not rest:
+        raise entry_error(f"Why is {fact.label} not known? Write unknown and one of: {_REASONS}.")
     if fact.written_type == "text":
         return None
-    raise entry_error(
-        f"{' '.join(rest)!r} is not a reason here. Write one of: {', '.join(RETRACTION_REASONS)}."
-    )
+    raise entry_error(f"{' '.join(rest)!r} is not a reason here. Write one of: {_REASONS}.")
 
 
 def past_time(typed: str, pen: Pen) -> int:

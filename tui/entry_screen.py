@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -14,26 +15,46 @@ from textual.widgets import Input, Label
 
 from pathway.engine.batch import Batch
 from tui.changes import refusal_lines
-from tui.forms import Field, Form, in_words
-from tui.lines import Line, Tone, unbroken
+from tui.forms import Field, Form
+from tui.in_words import in_words
+from tui.lines import Line, Tone, columns, unbroken
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
+from tui.times import show_time
 from tui.widgets.line_view import LineView
 from tui.window import SETTLE, drained, is_too_small
 
+TITLE_MARGIN = 8  # columns of a box that its title cannot use
 NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost. Enter tries again."
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an entry screen says it does: record for good, or only suppose."""
+
+    preview: str
+    done: str
+
+
+RECORDING = Wording("records:", "Enter records exactly this. Esc goes back.")
+SUPPOSING = Wording("supposes:", "")
 
 
 class EntryScreen(ModalScreen[None]):
     """Asks a form's fields and closes once the entry was recorded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "back", "Back", show=False),
-        Binding("enter", "next", "Next", show=False, priority=True),
+        Binding("escape,ctrl+g", "back", "Back", show=False, id="entry.back"),
+        Binding("enter", "next", "Next", show=False, priority=True, id="entry.next"),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="entry.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="entry.page_down"),
     ]
 
-    def __init__(self, sitting: Sitting, form: Form, record: Callable[[Batch], None]) -> None:
+    def __init__(
+        self, sitting: Sitting, form: Form, record: Callable[[Batch], None], wording: Wording = RECORDING
+    ) -> None:
         super().__init__()
+        self._wording = wording
         self._sitting = sitting
         self._form = form
         self._record = record
@@ -42,7 +63,7 @@ class EntryScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = self._form.title.replace("[", "(").replace("]", ")")
+            box.border_title = boxed_title(self._form.title)
             with VerticalScroll(classes="about", can_focus=False):
                 yield LineView(id="about")
             for index, field in enumerate(self._form.fields):
@@ -55,7 +76,8 @@ class EntryScreen(ModalScreen[None]):
             yield LineView(id="how")
 
     def on_mount(self) -> None:
-        self.query_one("#about", LineView).show(self._form.about)
+        room = self.size.width - TITLE_MARGIN
+        self.query_one("#about", LineView).show([*long_title(self._form.title, room), *self._form.about])
         for index, field in enumerate(self._form.fields):
             self.query_one(f"#options-{index}", LineView).show(_option_lines(field))
         if self._form.fields:
@@ -70,14 +92,28 @@ class EntryScreen(ModalScreen[None]):
 
     @on(Input.Changed)
     def _preview(self) -> None:
-        """What the fields would record so far; mistakes are told on Enter and not while typing."""
+        """What the fields would record so far, or why the value typed so far would not be taken."""
         self._show("trouble", [])
-        try:
-            batch = self._form.build(self._typed(), self._sitting.pen())
-        except EntryError:
-            self._show("preview", [])
+        typed = self._typed()
+        if self._other_form() is not None:
+            self._show("preview", [Line("it is not known; Enter asks why.", "unknown:")])
             return
-        self._show("preview", [Line(words, "records:") for words in self._words(batch)])
+        try:
+            self._check(typed[0])
+            batch = self._form.build(typed, self._sitting.pen())
+        except EntryError as error:
+            why = [Line(words, "not yet:") for words in str(error).splitlines()]
+            self._show("preview", why if typed[0].strip() and self._form.check is not None else [])
+            return
+        self._show("preview", [Line(words, self._wording.preview) for words in self._words(batch)])
+
+    def _check(self, first: str) -> None:
+        if self._form.check is not None:
+            self._form.check(first, self._sitting.pen())
+
+    def action_page(self, direction: int) -> None:
+        """Scroll what is said above the fields."""
+        scroll_about(self.query_one(".about", VerticalScroll), direction)
 
     async def action_next(self) -> None:
         """Go on to the next field; from the last one record, or ask again what has no way back."""
@@ -89,11 +125,25 @@ class EntryScreen(ModalScreen[None]):
         if not isinstance(here, Input):
             return
         await drained(here)
+        if (other := self._other_form()) is not None:
+            self.app.pop_screen()
+            await self.app.push_screen(EntryScreen(self._sitting, other, self._record, self._wording))
+            return
+        try:
+            self._check(self._typed()[0])
+        except EntryError as error:
+            self._show("preview", [])
+            self._show("trouble", refusal_lines(error))
+            return
         index = int((here.id or "field-0").removeprefix("field-"))
         if index + 1 < len(self._form.fields):
             self.set_focus(self.query_one(f"#field-{index + 1}", Input))
         else:
             self._try(self._typed())
+
+    def _other_form(self) -> Form | None:
+        instead = self._form.instead
+        return instead(self._typed()) if instead is not None else None
 
     def action_back(self) -> None:
         """From the confirmation back to the fields, from the fields out; nothing is recorded."""
@@ -113,6 +163,7 @@ class EntryScreen(ModalScreen[None]):
         try:
             batch = self._form.build(typed, self._sitting.pen())
         except EntryError as error:
+            self._show("preview", [])
             self._show("trouble", refusal_lines(error))
             return
         if self._form.asks_again:
@@ -124,10 +175,10 @@ class EntryScreen(ModalScreen[None]):
         self._pending, self._is_settled = batch, False
         self._enable(False)
         self.set_focus(None)
-        self._show(
-            "preview", [Line(words, "WILL BE RECORDED:", Tone.CAUTION) for words in self._words(batch)]
-        )
-        self._show("how", [Line("Enter records exactly this. Esc goes back.", tone=Tone.STRONG)])
+        written = f"WILL BE RECORDED {show_time(batch.at, batch.at, self._sitting.view.timezone)} {batch.by}:"
+        self._show("preview", [Line(words, written, Tone.CAUTION) for words in self._words(batch)])
+        self._show("how", [Line(self._wording.done, tone=Tone.STRONG)])
+        self._say_more()
         self.set_timer(SETTLE, self._settle)
 
     def _settle(self) -> None:
@@ -157,10 +208,33 @@ class EntryScreen(ModalScreen[None]):
 
     def _say_how(self) -> None:
         again = ", asks once more" if self._form.asks_again else ""
-        self._show("how", [Line(f"Enter goes on{again}. An empty field takes what it shows. Esc leaves.")])
+        defaults = any(field.default for field in self._form.fields)
+        empty = " An empty field takes what it shows." if defaults else ""
+        self._show("how", [Line(f"Enter goes on{again}.{empty} Esc leaves.")])
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        about = self.query_one(".about", VerticalScroll)
+        if about.max_scroll_y:
+            how = self.query_one("#how", LineView)
+            how.show([*how.lines, Line("There is more above: PgDn, PgUp.", tone=Tone.STRONG)])
 
     def _show(self, where: str, lines: list[Line]) -> None:
         self.query_one(f"#{where}", LineView).show(lines)
+
+
+def boxed_title(title: str) -> str:
+    """A title for the frame of a box, where square brackets would be read as markup."""
+    return title.replace("[", "(").replace("]", ")")
+
+
+def long_title(title: str, room: int) -> list[Line]:
+    """The title again in full where the frame has no room for it."""
+    return [Line(title, tone=Tone.STRONG)] if columns(title) > room else []
+
+
+def scroll_about(about: VerticalScroll, direction: int) -> None:
+    about.scroll_relative(y=direction * max(1, about.size.height - 1), animate=False)
 
 
 def _placeholder(field: Field) -> str:

@@ -1,8 +1,7 @@
-"""Small forms between a choice and its entry: what is asked, and the batch the answers make."""
+"""Small forms between a choice and its entry: deeds, refusals, overrides, undo, notes, the end of a case."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,22 +10,18 @@ from pathway.engine.batch import (
     Batch,
     DeclineEntry,
     DeedEntry,
-    FactEntry,
     OverrideEntry,
-    Retraction,
     TakeEntry,
 )
-from pathway.engine.view import FactView, TransitionView, View
+from pathway.engine.view import TransitionView, View
 from pathway.language.definition import Definition
 from tui.acting import action_block
 from tui.choices import beyond_override, find_action, lifted_by_override, may_be_overridden
-from tui.entering import Option, Pen, chosen, hints, options_of, past_time, read_fact
-from tui.explaining import fact_value
+from tui.entering import Option, Pen, chosen, past_time
 from tui.history import event_words, last_entry
 from tui.lines import Line, Tone
-from tui.presenting import named_fact
 from tui.session import entry_error
-from tui.times import FORMS, iso_time, show_time
+from tui.times import FORMS
 
 OVERRIDE_CODES = (
     Option("clinical_judgement", "clinical judgement"),
@@ -50,13 +45,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is asked for one entry. `asks_again` shows what will be recorded and waits for a second Enter."""
+    """What is asked for one entry. `asks_again` shows what will be recorded and waits for a second Enter.
+
+    `instead` gives another form in place of this one, judged by the first answer; None goes on.
+    `check` raises EntryError for a first answer that no other answer can mend.
+    """
 
     title: str
     build: Callable[[Sequence[str], Pen], Batch]
     fields: tuple[Field, ...] = ()
     about: tuple[Line, ...] = ()
     asks_again: bool = False
+    instead: Callable[[Sequence[str]], Form | None] | None = None
+    check: Callable[[str, Pen], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +67,6 @@ class Act:
     name: str
     words: str
     form: Form = field(compare=False)
-
-
-def fact_form(definition: Definition, view: View, name: str, now: int) -> Form:
-    """Record what a fact is now; a known fact gets a newer value."""
-    fact = definition.facts[name]
-    known = _known(view, name)
-    about = (Line(f"now: {_present(definition, known, view, now)}"),) if known else ()
-
-    def build(typed: Sequence[str], pen: Pen) -> Batch:
-        return _fact_batch(read_fact(fact, typed[0], typed[1], pen), pen)
-
-    return Form(fact.ask, build, (_value_field(definition, name), Field("When", FORMS, "now")), about)
-
-
-def correction_form(definition: Definition, view: View, name: str, now: int) -> Form:
-    """Replace a wrong record, keeping the time it was true unless another is typed; or take it back."""
-    fact = definition.facts[name]
-    known = _known(view, name)
-    if known is None or known.at is None:
-        return fact_form(definition, view, name, now)
-    recorded = iso_time(known.at, view.timezone)
-    about = (
-        Line(f"recorded: {_present(definition, known, view, now)}"),
-        Line("The wrong record stays in the log. Decisions already taken stay taken and are marked."),
-    )
-
-    def build(typed: Sequence[str], pen: Pen) -> Batch:
-        when = typed[1] if typed[1].strip() else recorded
-        return _fact_batch(read_fact(fact, typed[0], when, pen, corrects=True), pen)
-
-    when = Field("When it was true", FORMS, f"as recorded, {show_time(known.at, now, view.timezone)}")
-    return Form(f"Correct: {fact.label}", build, (_value_field(definition, name), when), about)
 
 
 def acts(definition: Definition, view: View, name: str, now: int) -> tuple[Act, ...]:
@@ -176,9 +145,20 @@ def return_form(track: str, to: str, title: str) -> Form:
 
 def undo_form(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> Form:
     """Take back the last entry, shown in words."""
-    words = [event_words(definition, event, now, view.timezone) for event in last_entry(events)]
-    about = tuple(Line(text, "takes back:") for text in words)
+    about = tuple(undone_lines(definition, view, events, now))
     return Form("Undo the last entry", lambda _typed, pen: pen.batch(undo=True), (), about, asks_again=True)
+
+
+def undone_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
+    """What undo would take back, in words."""
+    words = [event_words(definition, event, now, view.timezone) for event in last_entry(events)]
+    return [Line(text, "takes back:") for text in words]
+
+
+def facts_of_last_entry(events: Sequence[ev.Event]) -> list[str]:
+    """The facts that the last entry spoke of: where the patient has changed, they get a newer value."""
+    spoken = (event for event in last_entry(events) if isinstance(event, ev.FactRecorded | ev.FactRetracted))
+    return list(dict.fromkeys(event.fact for event in spoken))
 
 
 def note_form() -> Form:
@@ -219,56 +199,12 @@ def acknowledge_batch(warning: str, pen: Pen) -> Batch:
     return pen.batch(acknowledged=(warning,))
 
 
-def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
-    """Exactly what a batch will record, one sentence an entry."""
-    title = {name: action.title for name, action in definition.actions.items()}
-    at = {entry: show_time(entry.at, batch.at, timezone) for entry in batch.done if entry.at is not None}
-    said = ["The last entry is taken back." if batch.undo else ""]
-    said += [
-        f"{entry.fact} is UNKNOWN from now on ({entry.reason.replace('_', ' ')})" for entry in batch.retracted
-    ]
-    said += [_fact_sentence(definition, entry, batch, timezone) for entry in batch.facts]
-    said += [f"{title[d.action]} DONE at {at.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
-    said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
-    said += [_override_sentence(entry, title) for entry in batch.overrides]
-    said += [f"{take.track} goes on to {take.to}" for take in batch.take]
-    said += [f"{warning} acknowledged" for warning in batch.acknowledged]
-    said += [f"Note: {text}" for text in batch.notes]
-    said += [f"CASE CLOSED{_because(batch.close)}" if batch.close else ""]
-    return [sentence for sentence in said if sentence]
-
-
-def _fact_sentence(definition: Definition, entry: FactEntry, batch: Batch, timezone: str) -> str:
-    fact = definition.facts[entry.fact]
-    is_bare = isinstance(entry.entered, str) and re.fullmatch(r"-?\d+(\.\d+)?", entry.entered) is not None
-    unit = fact.unit.text if is_bare and fact.unit is not None else None
-    when = f", true at {show_time(entry.at, batch.at, timezone)}" if entry.at is not None else ""
-    verb = "corrected to" if entry.corrects else "="
-    value = fact_value(definition, entry.fact, entry.entered, unit)
-    return f"{named_fact(fact.label, fact.name)} {verb} {value}{when}"
-
-
-def _override_sentence(entry: OverrideEntry, title: dict[str, str]) -> str:
-    if entry.action is not None:
-        return f"OVERRIDE for {title[entry.action]} ({entry.code.replace('_', ' ')}): {entry.reason}"
-    return f"OVERRIDE: {entry.track} returns to {entry.to} ({entry.code.replace('_', ' ')}): {entry.reason}"
-
-
-def _because(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
-
-
 def _about_action(definition: Definition, view: View, name: str, now: int) -> list[Line]:
     """The action as it stands, or a word that nothing calls for it."""
     action = find_action(view, name)
     if action is None:
         return [Line("Not called for in the present state.", f"{definition.actions[name].title}:")]
     return action_block(definition, action, view, now)
-
-
-def _value_field(definition: Definition, name: str) -> Field:
-    fact = definition.facts[name]
-    return Field("Value", hints(fact), options=options_of(fact))
 
 
 def _override_fields() -> tuple[Field, ...]:
@@ -278,21 +214,7 @@ def _override_fields() -> tuple[Field, ...]:
     )
 
 
-def _fact_batch(entry: FactEntry | Retraction, pen: Pen) -> Batch:
-    return pen.batch(retracted=(entry,)) if isinstance(entry, Retraction) else pen.batch(facts=(entry,))
-
-
 def _reason(typed: str) -> str:
     if not typed.strip():
         raise entry_error("A reason is needed. It is kept in the log with your name.")
     return typed.strip()
-
-
-def _known(view: View, name: str) -> FactView | None:
-    return next((fact for fact in view.facts if fact.fact == name), None)
-
-
-def _present(definition: Definition, known: FactView, view: View, now: int) -> str:
-    value = fact_value(definition, known.fact, known.value, known.unit)
-    when = f", {show_time(known.at, now, view.timezone)}" if known.at is not None else ", computed"
-    return f"{value}{when}{f', {known.by}' if known.by else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pathway.engine import events as ev
 from pathway.engine.view import PathStep, View
@@ -18,14 +19,28 @@ def path_lines(definition: Definition, view: View, now: int) -> list[Line]:
     return lines or [Line("The case stands where it started.")]
 
 
-def log_lines(definition: Definition, view: View, events: Sequence[ev.Event], now: int) -> list[Line]:
-    """The path so far, then every entry by the time of writing, newest first; `at` is when it was true."""
-    lines = [heading("PATH SO FAR"), *path_lines(definition, view, now), heading("LOG, newest first")]
-    for event in reversed(events):
+def last_of_path(definition: Definition, view: View, now: int, most: int) -> list[Line]:
+    """The last states passed through, and how many before them are not listed."""
+    left_out = max(0, len(view.path) - most)
+    earlier = [Line(f"{left_out} earlier states; page down at the end shows more")] if left_out else []
+    return [*earlier, *path_lines(definition, replace(view, path=view.path[left_out:]), now)]
+
+
+def log_lines(
+    definition: Definition, view: View, events: Sequence[ev.Event], now: int, most: int | None = None
+) -> list[Line]:
+    """The path so far, then the entries by the time of writing, newest first; `at` is when it was true.
+
+    Of both the last `most`, and how many there are before.
+    """
+    path = path_lines(definition, view, now) if most is None else last_of_path(definition, view, now, most)
+    lines = [heading("PATH SO FAR"), *path, heading("LOG, newest first")]
+    first = 0 if most is None else max(0, len(events) - most)
+    for event in reversed(events[first:]):
         written = show_time(event.recorded_at, now, view.timezone)
         true = f", at {show_time(event.at, now, view.timezone)}" if event.at != event.recorded_at else ""
         lines.append(Line(f"{event.by}: {event_words(definition, event, now, view.timezone)}{true}", written))
-    return lines
+    return [*lines, Line(f"{first} earlier entries; page down at the end shows more")] if first else lines
 
 
 def event_words(definition: Definition, event: ev.Event, now: int, timezone: str) -> str:

@@ -92,7 +92,7 @@ def cut(text: str, width: int) -> str:
 
 def columns(text: str) -> int:
     """Columns a terminal uses for the text: wide characters take two, combining marks none."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _columns(character: str) -> int:

@@ -7,31 +7,39 @@ from collections.abc import Hashable
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from pathway.language.definition import Definition
+from pathway.supposing.dependents import rests_on
 from tui.acting import action_block
 from tui.choices import find_action, may_be_overridden
 from tui.explaining import fact_value
+from tui.fact_forms import correction_form, fact_form
 from tui.forms import (
     Form,
     acknowledge_batch,
     close_form,
-    correction_form,
+    facts_of_last_entry,
     note_form,
     override_form,
     return_form,
     undo_form,
+    undone_lines,
 )  # fmt: skip
 from tui.lines import Line
 from tui.presenting import named_fact, warning_line, warnings_in_order
 from tui.sitting import Sitting
 from tui.times import show_time
-from tui.widgets.numbered import Row
+from tui.what_if.supposed import Forkable
+from tui.widgets.row import Row
+from tui.would_change import dependence_lines
 
 
 def recordable_rows(definition: Definition, view: View) -> list[Row]:
-    """Every fact that may be recorded, known ones with their value."""
+    """Every fact that may be recorded, those asked for now first, known ones with their value."""
     known = {fact.fact: fact for fact in view.facts}
+    asked = [question.fact for track in view.tracks for question in track.questions if not question.known]
+    asked += [need.fact for need in view.needs]
     rows: list[Row] = []
-    for name, fact in definition.facts.items():
+    for name in dict.fromkeys([*asked, *definition.facts]):
+        fact = definition.facts[name]
         if fact.is_derived and not fact.recordable:
             continue
         value = (
@@ -74,8 +82,24 @@ def warning_rows(definition: Definition, view: View) -> list[Row]:
     return [Row(one.key, warning_line(definition, one)) for one in unseen]
 
 
+def recording(sitting: Sitting, name: str) -> Form:
+    """The form that records a fact, with its last value."""
+    return fact_form(sitting.definition, sitting.view, name, sitting.now, sitting.session.events)
+
+
 def correction(sitting: Sitting, name: str) -> Form:
-    return correction_form(sitting.definition, sitting.view, name, sitting.now)
+    """The form that corrects a fact, with the later steps that depended on the old value."""
+    events = sitting.session.events
+    rests = resting_lines(sitting, name)
+    return correction_form(sitting.definition, sitting.view, name, sitting.now, events, rests)
+
+
+def resting_lines(sitting: Sitting, name: str) -> list[Line]:
+    """The later steps that depended on the present record of a fact; empty where that cannot be tried."""
+    if not isinstance(sitting.session, Forkable):
+        return []
+    found = rests_on(sitting.session.fork(), name)
+    return dependence_lines(sitting.definition, found, sitting.view, sitting.now)
 
 
 def override(sitting: Sitting, key: Hashable) -> Form:
@@ -87,6 +111,24 @@ def override(sitting: Sitting, key: Hashable) -> Form:
             return override_form(sitting.definition, sitting.view, action, sitting.now)
         case _:
             raise TypeError(f"{key!r} is no row of the override list")
+
+
+def undo_rows(sitting: Sitting) -> list[Row]:
+    """Undo is for what was entered wrongly; a patient who has changed gets a newer value instead."""
+    labels = {name: fact.label for name, fact in sitting.definition.facts.items()}
+    changed = [
+        Row(
+            ("changed", name),
+            Line(f"record the new value of {named_fact(labels[name], name)}", "The patient has changed:"),
+        )
+        for name in facts_of_last_entry(sitting.session.events)
+    ]
+    return [Row(("wrong",), Line("take this entry back", "Entered wrongly:")), *changed]
+
+
+def about_undo(sitting: Sitting) -> list[Line]:
+    """The entry that undo would take back."""
+    return undone_lines(sitting.definition, sitting.view, sitting.session.events, sitting.now)
 
 
 def undo(sitting: Sitting) -> Form:

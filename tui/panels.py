@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from tui.acting import action_lines
 from tui.choices import Kind, find_action, find_way
@@ -12,18 +12,26 @@ from tui.lines import Line
 from tui.presenting import timer_lines, warning_lines
 from tui.sitting import Sitting
 
+Maker = Callable[[], list[Line]]
 
-def panel_lines(sitting: Sitting, chosen: Hashable | None) -> dict[str, list[Line]]:
-    """What each panel shows now, by the panel's name; `chosen` is the key of the highlighted answer."""
+
+def panel_lines(
+    sitting: Sitting, chosen: Hashable | None, entries: int
+) -> dict[str, Callable[[], list[Line]]]:
+    """What makes the lines of each panel, by the panel's name: a panel out of sight costs nothing.
+
+    `chosen` is the key of the highlighted answer, `entries` how many lines of the log are shown.
+    """
     definition, view, now = sitting.definition, sitting.view, sitting.now
+    events = sitting.session.events
     return {
-        "actions": action_lines(definition, view, now),
-        "why": why_lines(sitting, chosen),
-        "warnings": warning_lines(definition, view),
-        "log": log_lines(definition, view, sitting.session.events, now),
-        "timers": timer_lines(view, now),
-        "missing": missing_lines(definition, view),
-        "facts": fact_lines(definition, view, now),
+        "actions": lambda: action_lines(definition, view, now),
+        "why": lambda: why_lines(sitting, chosen),
+        "warnings": lambda: warning_lines(definition, view),
+        "log": lambda: log_lines(definition, view, events, now, entries),
+        "timers": lambda: timer_lines(view, now),
+        "missing": lambda: missing_lines(definition, view),
+        "facts": lambda: fact_lines(definition, view, now),
     }
 
 

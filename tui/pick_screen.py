@@ -12,25 +12,46 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.lines import Line
+from tui.entry_screen import TITLE_MARGIN, boxed_title, long_title, scroll_about
+from tui.lines import Line, Tone
 from tui.widgets.line_view import LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.window import drained, is_too_small
 
+DIGITS = "0123456789"
+PAGE = 8  # rows that the page keys move by
+
 Then: TypeAlias = Callable[[Any], Awaitable[None]]
+
+
+class _Letters(Input):
+    """Takes letters; digits go to the screen, where they pick a row."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key not in DIGITS and super().check_consume_key(key, character)
 
 
 class PickScreen(ModalScreen[None]):
     """Closes, then hands the key of the chosen row on; Esc closes without."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "dismiss", "Back", show=False),
-        Binding("enter", "choose", "Choose", show=False, priority=True),
-        Binding("up", "move(-1)", "Up", show=False, priority=True),
-        Binding("down", "move(1)", "Down", show=False, priority=True),
-        Binding("pageup", "move(-8)", "Up", show=False, priority=True),
-        Binding("pagedown", "move(8)", "Down", show=False, priority=True),
-        *(Binding(digit, f"digit('{digit}')", show=False, priority=True) for digit in "0123456789"),
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="pick.back"),
+        Binding("enter", "choose", "Choose", show=False, priority=True, id="pick.choose"),
+        Binding("up", "move(-1)", "Up", show=False, priority=True, id="pick.up"),
+        Binding("down", "move(1)", "Down", show=False, priority=True, id="pick.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="pick.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="pick.page_down"),
+        *(
+            Binding(
+                digit,
+                f"digit('{digit}')",
+                f"Row {digit}",
+                show=False,
+                priority=True,
+                id=f"pick.digit_{digit}",
+            )
+            for digit in DIGITS
+        ),
     ]
 
     def __init__(
@@ -51,33 +72,33 @@ class PickScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = self._title.replace("[", "(").replace("]", ")")
+            box.border_title = boxed_title(self._title)
             with VerticalScroll(classes="about", can_focus=False):
                 yield LineView(id="about")
             if self._has_filter:
-                yield Input(
-                    placeholder="type part of the name; up and down move, Enter chooses", compact=True
-                )
+                yield _Letters(placeholder="letters narrow the list, a number picks a row", compact=True)
             yield self._list
             yield LineView(id="how")
 
     def on_mount(self) -> None:
-        self.query_one("#about", LineView).show(self._about)
-        how = "Type part of a name. " if self._has_filter else "A number, then Enter. "
-        self.query_one("#how", LineView).show([Line(f"{how}Esc leaves.")])
+        title = long_title(self._title, self.size.width - TITLE_MARGIN)
+        self.query_one("#about", LineView).show([*title, *self._about])
+        narrows = " Letters narrow the list." if self._has_filter else ""
+        self.query_one("#how", LineView).show([Line(f"A number, then Enter.{narrows} Esc leaves.")])
+        self.call_after_refresh(self._say_more)
         self._list.show(self._rows, "Nothing to choose from.")
         self.set_focus(self.query_one(Input) if self._has_filter else self._list)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Digits are part of a name where names are typed; a window too small takes only Esc."""
-        if action == "digit" and self._has_filter:
-            return False
+        """A window too small takes only Esc. Digits always pick a row, also where letters are typed."""
         return action == "dismiss" or not is_too_small(self.app)
 
     @on(Input.Changed)
     def _narrow(self) -> None:
         words = self.query_one(Input).value.lower().split()
-        rows = tuple(row for row in self._rows if all(word in row.line.plain.lower() for word in words))
+        found = [row for row in self._rows if all(word in row.line.plain.lower() for word in words)]
+        first = words[0] if words else ""
+        rows = tuple(sorted(found, key=lambda row: not row.line.plain.lower().startswith(first)))
         if rows != self._list.rows:
             self._list.show(rows, "No name contains that.")
 
@@ -93,8 +114,25 @@ class PickScreen(ModalScreen[None]):
             self.app.pop_screen()
             await self._then(key)
 
-    def action_digit(self, digit: str) -> None:
+    async def action_digit(self, digit: str) -> None:
+        """A number means the list as the letters typed so far have narrowed it."""
+        if self._has_filter:
+            await drained(self.query_one(Input))
+            self._narrow()
         self._list.press_digit(digit)
 
     def action_move(self, step: int) -> None:
         self._list.action_move(step)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll what is said above a short list; move through a long one."""
+        about = self.query_one(".about", VerticalScroll)
+        if about.max_scroll_y and len(self._rows) <= PAGE:
+            scroll_about(about, direction)
+        else:
+            self._list.action_move(direction * PAGE)
+
+    def _say_more(self) -> None:
+        about, how = self.query_one(".about", VerticalScroll), self.query_one("#how", LineView)
+        if about.max_scroll_y and len(self._rows) <= PAGE:
+            how.show([*how.lines, Line("There is more above: PgDn, PgUp.", tone=Tone.STRONG)])

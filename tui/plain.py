@@ -12,8 +12,10 @@ from tui import plain_answers as answers
 from tui.acting import action_lines
 from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, Kind, choices, find_action, find_way
-from tui.commands import help_lines, read_command
-from tui.forms import Field, Form, acts, fact_form, in_words, take_batch
+from tui.commands import SURE, help_lines, read_command, said_surely
+from tui.fact_forms import fact_form
+from tui.forms import Field, Form, acts, take_batch
+from tui.in_words import in_words
 from tui.lines import Line, Tone, all_wrapped, gap, heading
 from tui.presenting import (
     header_lines,
@@ -25,6 +27,7 @@ from tui.presenting import (
 )
 from tui.session import CaseSession, Clock, EntryError, StoreError, entry_error
 from tui.sitting import Sitting
+from tui.times import show_time
 
 INTERRUPTED = 130
 LOST = 1
@@ -65,6 +68,7 @@ class PlainTalk:
         self.source = source
         self.output = output
         self.menu: tuple[Choice, ...] = ()
+        self._is_sure = False
 
     @property
     def kept(self) -> str:
@@ -83,7 +87,7 @@ class PlainTalk:
     def say(self, lines: Iterable[Line]) -> None:
         """Print lines, wrapped; characters the output cannot write appear as escapes."""
         encoding = self.output.encoding or "utf-8"
-        for line in all_wrapped(lines, self._width()):
+        for line in all_wrapped(lines, self.width):
             text = line.plain.rstrip()
             shown = f"== {text} ==" if line.tone is Tone.HEADING else text
             self.output.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
@@ -120,7 +124,14 @@ class PlainTalk:
         """Ask the fields of a form one by one, again after a mistake, until it is recorded or cancelled."""
         self.say([heading(form.title), *form.about])
         while True:
-            typed = self._ask_all(form.fields)
+            typed = self._ask_all(form.fields[:1])
+            other = form.instead(typed) if typed and form.instead is not None else None
+            if other is not None:
+                return self.fill(other)
+            if typed and not self._accepts(form, typed[0]):
+                continue
+            rest = self._ask_all(form.fields[1:]) if typed is not None else None
+            typed = [*typed, *rest] if typed is not None and rest is not None else None
             if typed is None:
                 return self.say([Line("Cancelled: nothing was recorded.")])
             try:
@@ -129,6 +140,17 @@ class PlainTalk:
                 self.refuse(error)
                 if not form.fields:
                     return None
+
+    def _accepts(self, form: Form, first: str) -> bool:
+        """Whether the first answer can be read at all; otherwise it is asked again at once."""
+        if form.check is None:
+            return True
+        try:
+            form.check(first, self.sitting.pen())
+        except EntryError as error:
+            self.refuse(error)
+            return False
+        return True
 
     def record(self, batch: Batch) -> None:
         """Enter a batch, then say what was recorded and what it changed. Raises EntryError."""
@@ -152,6 +174,7 @@ class PlainTalk:
             if not typed.strip():
                 self.show_state()
             elif typed.strip().isdecimal():
+                self._is_sure = False
                 self._take_number(int(typed), shown)
             else:
                 self._obey(typed)
@@ -160,6 +183,7 @@ class PlainTalk:
 
     def _obey(self, typed: str) -> None:
         command, rest = read_command(typed)
+        rest, self._is_sure = said_surely(rest) if command.asks else (rest, False)
         if command.name == "quit":
             raise _EndOfTalkError
         if command.name == "help":
@@ -186,24 +210,42 @@ class PlainTalk:
     def _choose(self, choice: Choice) -> None:
         sitting = self.sitting
         if choice.kind is Kind.RECORD:
-            self.fill(fact_form(sitting.definition, sitting.view, choice.subject, sitting.now))
+            events = sitting.session.events
+            self.fill(fact_form(sitting.definition, sitting.view, choice.subject, sitting.now, events))
         elif choice.kind is Kind.TAKE and (way := find_way(sitting.view, choice.subject)) is not None:
             self.record(take_batch(way, sitting.pen()))
         elif (action := find_action(sitting.view, choice.subject)) is not None:
             offered = acts(sitting.definition, sitting.view, choice.subject, sitting.now)
             answers.choose_act(self, offered, action.title)
 
+    def record_command(self, form: Form, batch: Batch) -> None:
+        """Record what one command said in full. Raises EntryError.
+
+        Where there is no way back it is shown first, and recorded after a yes or with `!` at the end.
+        """
+        if not form.asks_again or self._is_sure:
+            return self.record(batch)
+        if not self.source.isatty():
+            self._show_entry(batch)
+            raise entry_error(
+                "This has no way back, and there is no terminal here to confirm it at. "
+                f"Write the command again with {SURE} at its end, set apart by a space."
+            )
+        return self._confirm_and_record(form, batch)
+
     def _confirm_and_record(self, form: Form, batch: Batch) -> None:
-        if form.asks_again:
-            words = in_words(self.sitting.definition, batch, self.sitting.view.timezone)
-            self.say([Line(text, "Will be recorded:") for text in words])
-            if self.read("Enter records it; anything else leaves it: ").strip().lower() not in (
-                "",
-                "y",
-                "yes",
-            ):
-                return self.say([Line("Left: nothing was recorded.")])
+        if not form.asks_again or self._is_sure:
+            return self.record(batch)
+        self._show_entry(batch)
+        answer = self.read("Type yes to record it; anything else leaves it: ").strip().lower()
+        if answer not in ("y", "yes"):
+            return self.say([Line("Left: nothing was recorded.")])
         return self.record(batch)
+
+    def _show_entry(self, batch: Batch) -> None:
+        timezone = self.sitting.view.timezone
+        written = f"Will be recorded {show_time(batch.at, batch.at, timezone)} {batch.by}:"
+        self.say([Line(text, written) for text in in_words(self.sitting.definition, batch, timezone)])
 
     def _ask_all(self, fields: Sequence[Field]) -> list[str] | None:
         typed: list[str] = []
@@ -257,7 +299,9 @@ class PlainTalk:
         if self.sitting.is_lost:
             raise _StoreLostError
 
-    def _width(self) -> int:
+    @property
+    def width(self) -> int:
+        """Columns of a line."""
         if not self.output.isatty() or os.environ.get("COLUMNS"):
             return min(WIDEST, max(40, shutil.get_terminal_size((80, 24)).columns))
         return min(WIDEST, max(40, os.get_terminal_size(self.output.fileno()).columns or 80))

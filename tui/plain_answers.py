@@ -6,33 +6,42 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from pathway.engine.batch import TakeEntry
+from pathway.handover.handover import handover_of
+from pathway.handover.markdown import markdown_of
+from tui import offers
 from tui.acting import action_lines
+from tui.asking import near_lines, ranked_lines
 from tui.choices import find_action, find_way
 from tui.commands import action_named, fact_named, first_word, place_named, value_and_time
-from tui.entering import hints
+from tui.entering import chosen, hints
 from tui.explaining import fact_lines, missing_lines, why_action, why_fact, why_now, why_transition
+from tui.fact_forms import fact_form, unknown_form
 from tui.forms import (
+    OVERRIDE_CODES,
     Act,
     acknowledge_batch,
     close_form,
-    correction_form,
     decline_form,
     done_form,
-    fact_form,
     note_form,
     override_form,
     return_form,
     undo_form,
 )  # fmt: skip
+from tui.handover_words import DoseWords
 from tui.history import log_lines
 from tui.lines import Line, heading
+from tui.minimap import minimap_lines
 from tui.presenting import timer_lines, warning_lines
 from tui.session import entry_error
+from tui.what_if.asking import what_if_lines
 
 if TYPE_CHECKING:
     from tui.forms import Form
     from tui.plain import PlainTalk
 
+MAP_ROWS = 60
+CHANGED_INSTEAD = "Has the patient changed? Record the new value instead: fact NAME VALUE."
 Answer: TypeAlias = Callable[["PlainTalk", str], None]
 
 
@@ -60,12 +69,13 @@ def _correct(talk: PlainTalk, rest: str) -> None:
 def _record_fact(talk: PlainTalk, rest: str, corrects: bool) -> None:
     word, value = first_word(rest, "fact", "correct NAME VALUE" if corrects else "fact NAME VALUE")
     sitting = talk.sitting
-    make = correction_form if corrects else fact_form
-    form = make(sitting.definition, sitting.view, fact_named(sitting.definition, word), sitting.now)
+    name = fact_named(sitting.definition, word)
+    form = offers.correction(sitting, name) if corrects else offers.recording(sitting, name)
     if not value:
         talk.fill(form)
     else:
         typed, when = value_and_time(value)
+        talk.say(offers.resting_lines(sitting, name) if corrects else [])
         _fill_in(talk, form, typed, "" if corrects and when == "now" else when)
 
 
@@ -73,7 +83,10 @@ def _unknown(talk: PlainTalk, rest: str) -> None:
     word, reason = first_word(rest, "fact", "unknown NAME [REASON]")
     name = fact_named(talk.sitting.definition, word)
     form = fact_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
-    _fill_in(talk, form, f"unknown {reason}".strip(), "now")
+    if reason:
+        _fill_in(talk, form, f"unknown {reason}", "now")
+    else:
+        talk.fill(unknown_form(talk.sitting.definition, name))
 
 
 def _done(talk: PlainTalk, rest: str) -> None:
@@ -89,17 +102,23 @@ def _decline(talk: PlainTalk, rest: str) -> None:
 
 
 def _override(talk: PlainTalk, rest: str) -> None:
-    name, reason = _action(talk, rest, "override ACTION REASON")
+    name, said = _action(talk, rest, "override ACTION CODE REASON")
     form = override_form(talk.sitting.definition, talk.sitting.view, name, talk.sitting.now)
-    _fill_in(talk, form, "clinical_judgement", reason) if reason else talk.fill(form)
+    _fill_in(talk, form, *_coded(said)) if said else talk.fill(form)
 
 
 def _return(talk: PlainTalk, rest: str) -> None:
-    track, rest = first_word(rest, "track", "return TRACK STATE REASON")
-    state, reason = first_word(rest, "state", "return TRACK STATE REASON")
+    track, rest = first_word(rest, "track", "return TRACK STATE CODE REASON")
+    state, said = first_word(rest, "state", "return TRACK STATE CODE REASON")
     track, state = place_named(talk.sitting.definition, f"{track}.{state}")
     form = return_form(track, state, talk.sitting.definition.tracks[track].states[state].title)
-    _fill_in(talk, form, "clinical_judgement", reason) if reason else talk.fill(form)
+    _fill_in(talk, form, *_coded(said)) if said else talk.fill(form)
+
+
+def _coded(said: str) -> tuple[str, str]:
+    """The kind of reason and the reason in words; an override needs both. Raises EntryError."""
+    code, _, reason = said.partition(" ")
+    return chosen(OVERRIDE_CODES, code, "a kind of reason, which comes before your own words"), reason
 
 
 def _take(talk: PlainTalk, rest: str) -> None:
@@ -130,6 +149,32 @@ def _not_listed(talk: PlainTalk, name: str) -> list[Line]:
     if any(decline.action == name for decline in view.declined):
         return [Line(f"{title} was declined; nothing calls for it now.")]
     return [Line(f"{title} is not called for in the present state, and no safeguard blocks it.")]
+
+
+def _what_if(talk: PlainTalk, rest: str) -> None:
+    talk.say(what_if_lines(talk.sitting, rest))
+
+
+def _near(talk: PlainTalk, rest: str) -> None:
+    word, _ = first_word(rest, "action or state", "near ACTION, or near TRACK.STATE")
+    talk.say(near_lines(talk.sitting, word))
+
+
+def _questions(talk: PlainTalk, rest: str) -> None:
+    talk.say([heading("What is missing, the weightiest first"), *ranked_lines(talk.sitting)])
+
+
+def _map(talk: PlainTalk, rest: str) -> None:
+    definition, view = talk.sitting.definition, talk.sitting.view
+    is_ascii = not (talk.output.encoding or "utf-8").lower().startswith("utf")
+    talk.say(minimap_lines(definition, view, talk.width, MAP_ROWS, is_ascii))
+
+
+def _handover(talk: PlainTalk, rest: str) -> None:
+    sitting = talk.sitting
+    events, now = sitting.session.events, sitting.now
+    handover = handover_of(sitting.definition, sitting.view, events, now, sitting.by, DoseWords())
+    talk.say(Line(line) for line in markdown_of(handover).splitlines())
 
 
 def _missing(talk: PlainTalk, rest: str) -> None:
@@ -184,7 +229,7 @@ def _undo(talk: PlainTalk, rest: str) -> None:
     if not sitting.view.can_undo:
         raise entry_error("There is nothing to undo.")
     form = undo_form(sitting.definition, sitting.view, sitting.session.events, sitting.now)
-    talk.say(form.about)
+    talk.say([*form.about, Line(CHANGED_INSTEAD)])
     _fill_in(talk, form)
 
 
@@ -194,9 +239,9 @@ def _close(talk: PlainTalk, rest: str) -> None:
 
 
 def _fill_in(talk: PlainTalk, form: Form, *typed: str) -> None:
-    """Record a form whose answers were all in the command; a full command needs no second yes."""
+    """Record a form whose answers were all in the command, after a yes where there is no way back."""
     answers = [*typed, *[""] * (len(form.fields) - len(typed))]
-    talk.record(form.build(answers, talk.sitting.pen()))
+    talk.record_command(form, form.build(answers, talk.sitting.pen()))
 
 
 def _action(talk: PlainTalk, rest: str, form: str) -> tuple[str, str]:
@@ -208,6 +253,11 @@ def _action(talk: PlainTalk, rest: str, form: str) -> tuple[str, str]:
 ANSWERS: dict[str, Answer] = {
     "fact": _fact, "correct": _correct, "unknown": _unknown, "done": _done, "decline": _decline,
     "override": _override, "return": _return, "take": _take, "why": _why, "missing": _missing,
+    "whatif": _what_if,
+    "near": _near,
+    "questions": _questions,
+    "map": _map,
+    "handover": _handover,
     "facts": _facts, "askable": _askable, "actions": _actions, "timers": _timers, "warnings": _warnings,
     "ack": _ack, "log": _log, "note": _note, "undo": _undo, "close": _close,
 }  # fmt: skip

@@ -40,7 +40,8 @@ def named_fact(label: str, name: str) -> str:
 
 
 def case_title(view: View) -> str:
-    return f"{view.case}  {view.label}" if view.label else view.case
+    """Both identifiers of a case; the second is said to be missing where it is."""
+    return f"{view.case}  {view.label}" if view.label else f"{view.case}  (no label)"
 
 
 def pathway_title(definition: Definition) -> str:
@@ -91,8 +92,9 @@ def warnings_in_order(view: View) -> list[WarningView]:
 def warning_line(definition: Definition, warning: WarningView) -> Line:
     """A warning with its sources; what the encoded source does not say names its layer and grade."""
     seen = f" (seen by {warning.acknowledged})" if warning.acknowledged else ""
-    text = f"{warning.text}{cited(definition, warning.cites, warning.layer)}{seen}"
-    return Line(text, SIGNAL_WORDS[warning.severity], _TONES.get(warning.severity, Tone.PLAIN))
+    text = f"{warning.text}{cited(definition, warning.cites, warning.layer)}"
+    tone = _TONES.get(warning.severity, Tone.PLAIN)
+    return Line(text, f"{SIGNAL_WORDS[warning.severity]}{seen}", tone)
 
 
 def warning_lines(definition: Definition, view: View) -> list[Line]:
@@ -134,23 +136,56 @@ def track_line(track: TrackView) -> Line:
     return Line(f"{track.number}. {track.state_title} ({track.kind})", f"{track.title}:")
 
 
+def is_idle(view: View, track: TrackView) -> bool:
+    """Whether a track has nothing of its own to show: it waits where it began, or has come to an end."""
+    if track.phase is not None or any(way.standing in ("open", "conflict") for way in track.transitions):
+        return False
+    has_moved = any(step.track == track.track for step in view.path)
+    return track.kind == "end" or (track.kind == "enquiry" and not has_moved)
+
+
+def folded_line(tracks: Iterable[TrackView]) -> list[Line]:
+    """The tracks that are not told one by one, counted by what they do and named; none without any."""
+    folded = list(tracks)
+    if not folded:
+        return []
+    ended = [track for track in folded if track.kind == "end"]
+    waiting = [track for track in folded if track.kind == "enquiry"]
+    others = len(folded) - len(ended) - len(waiting)
+    counted = [(others, "more"), (len(waiting), "waiting"), (len(ended), "ended")]
+    lead = ", ".join(f"{count} {word}" for count, word in counted if count)
+    names = ", ".join(f"{track.title}: {track.number}" for track in folded)
+    return [Line(names, f"+{lead} (w):")]
+
+
 def track_rows(view: View, most: int) -> list[Line]:
     """The tracks one to a row: those in a phase first, then where something is to be done; others counted."""
-    tracks = sorted(view.tracks, key=lambda track: (track.phase is None, KINDS.index(track.kind)))
-    if len(tracks) <= most:
+    tracks = sorted(
+        view.tracks,
+        key=lambda track: (is_idle(view, track), track.phase is None, KINDS.index(track.kind)),
+    )
+    told = [track for track in tracks if not is_idle(view, track)]
+    if len(tracks) <= most and len(tracks) - len(told) <= 1:
         return [track_line(track) for track in tracks]
-    rest = ", ".join(f"{track.title}: {track.number}" for track in tracks[most - 1 :])
-    more = Line(f"{rest} (w)", f"+{len(tracks) - most + 1} more:")
-    return [*(track_line(track) for track in tracks[: most - 1]), more]
+    told = told[: most - 1]
+    rest = [track for track in tracks if track not in told]
+    return [*(track_line(track) for track in told), *folded_line(rest)]
 
 
 def state_lines(view: View) -> list[Line]:
-    """The present state of each track with what it says; what it asks is among the choices."""
+    """The present state of each track with what it says; what it asks is among the choices.
+
+    Tracks that only wait where they began, or have ended, are counted and named in one line.
+    """
+    idle = [track for track in view.tracks if is_idle(view, track)]
+    idle = idle if len(idle) > 1 else []
     lines: list[Line] = []
     for track in view.tracks:
+        if track in idle:
+            continue
         lines.append(track_line(track))
         lines += [Line(track.text, indent=2)] if track.text else []
-    return lines
+    return [*lines, *folded_line(idle)]
 
 
 def is_ended(view: View) -> bool:

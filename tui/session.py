@@ -1,9 +1,10 @@
-"""What a terminal needs of a case: its view, its log, and a way to enter things that are then kept."""
+"""What a terminal needs of a case, and of all cases: views, logs, and ways to enter things that are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from pathway.engine.batch import Batch
 from pathway.engine.case import Step
@@ -45,4 +46,167 @@ class CaseSession(Protocol):
     def pass_time(self, to: int) -> Step: ...
 
 
-__all__ = ["CaseSession", "Clock", "EntryError", "Step", "StoreError", "entry_error"]
+class DeskError(Exception):
+    """A case cannot be opened, begun or compared; the message says where, what, why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayEntry:
+    """A pathway that is installed. `key` is how the desk knows it; `stamp` is None once it is approved."""
+
+    key: str
+    pathway: str
+    version: str
+    title: str
+    stamp: str | None
+    has_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands at one instant; times in seconds since 1970 UTC.
+
+    `due` is the next due time and `due_title` what is due then; `warnings` counts those that nobody has
+    acknowledged, `grave` the ones of high severity among them. At `next_change_at` it has to be read again.
+    """
+
+    stands: tuple[str, ...]
+    timezone: str
+    due: int | None = None
+    due_title: str = ""
+    urgency: str | None = None
+    warnings: int = 0
+    grave: int = 0
+    next_change_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case in the list, known little by little: first its file, then how its log begins, then the whole.
+
+    `mark` is another one after every recorded step. `remark` is one line about its version, `problem` says
+    what is wrong with a damaged log. `is_read` once nothing more is to be found out.
+    """
+
+    key: str
+    case: str
+    written_at: int
+    mark: tuple[int, ...] = ()
+    label: str | None = None
+    pathway: str | None = None
+    version: str | None = None
+    stamp: str | None = None
+    standing: Standing | None = None
+    closed: bool = False
+    remark: str | None = None
+    problem: str | None = None
+    has_head: bool = False
+    is_read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is asked for a new case; an empty id means one made from the pathway and the time."""
+
+    pathway: PathwayEntry
+    label: str
+    case: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case to step. `remark` is one line to say on opening; `clock` is its own time, of a demo case."""
+
+    session: CaseSession
+    remark: str | None = None
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A case as one version of its pathway has it."""
+
+    definition: Definition
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A case on the version it was begun on (None where that is not here) and on the installed one.
+
+    `left_out` are sentences about entries that the installed version does not take.
+    """
+
+    case: str
+    label: str | None
+    begun_on: str
+    begun: Side | None
+    installed: Side
+    left_out: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Desk(Protocol):
+    """All cases of a store, and the pathways that new ones can be begun on."""
+
+    @property
+    def place(self) -> str:
+        """Where the cases are kept."""
+        ...
+
+    @property
+    def timezone(self) -> str:
+        """The time zone offered for a new case."""
+        ...
+
+    def pathways(self) -> Sequence[PathwayEntry]:
+        """Every installed pathway. Raises DeskError."""
+        ...
+
+    def cases(self) -> Sequence[ListedCase]:
+        """All cases with what their files tell, no file opened. Raises DeskError."""
+        ...
+
+    def with_head(self, listed: ListedCase) -> ListedCase:
+        """The case with its label and pathway; a damaged one with its problem."""
+        ...
+
+    def with_standing(self, listed: ListedCase, now: int) -> ListedCase:
+        """The case with where it stands; a damaged one with its problem."""
+        ...
+
+    def open(self, case_id: str) -> Opened:
+        """Take up a case, on the version it was begun on. Raises DeskError."""
+        ...
+
+    def open_new(self, wanted: NewCase) -> Opened:
+        """Begin a case. Raises DeskError; then nothing was written."""
+        ...
+
+    def open_demo(self, pathway: PathwayEntry) -> Opened:
+        """The made-up case of a pathway at its end, kept apart from all others. Raises DeskError."""
+        ...
+
+    def compare(self, case_id: str, now: int) -> Comparison:
+        """What the installed version would say of a case; nothing is written. Raises DeskError."""
+        ...
+
+
+__all__ = [
+    "CaseSession",
+    "Clock",
+    "Comparison",
+    "Desk",
+    "DeskError",
+    "EntryError",
+    "ListedCase",
+    "NewCase",
+    "Opened",
+    "PathwayEntry",
+    "Side",
+    "Standing",
+    "Step",
+    "StoreError",
+    "entry_error",
+]

@@ -1,4 +1,4 @@
-"""`pathway cases`: list, export and verify the cases that are kept in the store."""
+"""`pathway cases`: list, export, verify and hand over the cases that are kept in the store."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("case", metavar="ID", nargs="?")
     verify.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
     verify.set_defaults(work=_verify)
+    handover = tasks.add_parser("handover", help="the hand-over of a case: how it stands, and what is due")
+    _handover_arguments(handover)
     for task in (export, verify):
         _common(task, first=False)
 
@@ -45,8 +47,32 @@ def _common(parser: argparse.ArgumentParser, first: bool) -> None:
     parser.add_argument("--json", action="store_true", default=False if first else argparse.SUPPRESS)
 
 
+def _handover_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="ID")
+    parser.add_argument(
+        "--markdown", metavar="FILE", help="as Markdown; - is standard output, and the default without --html"
+    )
+    parser.add_argument("--html", metavar="FILE", help="as one page that needs nothing else; - as above")
+    parser.add_argument(
+        "--at", metavar="TIME", help="in the case's time zone, not before its last entry; default: now"
+    )
+    parser.add_argument("--by", metavar="NAME", help="who hands over; default: your login name")
+    parser.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
+    parser.add_argument(
+        "--pseudonym", metavar="KEY_FILE",
+        help="no label, and for the id a short name that only this key leads back to; texts stay as typed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--engine", choices=("auto", "dot", "wasm"), default="auto", help="who lays out the charts of --html"
+    )
+    parser.add_argument(
+        "--store", metavar="FOLDER", default=argparse.SUPPRESS, help="default: your own data folder"
+    )
+    parser.set_defaults(work=_handover)
+
+
 def run(options: argparse.Namespace) -> int:
-    """List, export or verify."""
+    """List, export, verify or hand over."""
     store = CaseStore(Path(options.store) if options.store is not None else None)
     code: int = options.work(store, options)
     return code
@@ -133,3 +159,15 @@ def _verified(store: CaseStore, case: str, pathways: PathwaysOfLogs) -> Verified
     if divergence is None:
         return Verified(case, True, f"chain whole, conforms ({len(log.events)} events)")
     return Verified(case, False, f"DIVERGES at event {divergence.seq}: {divergence.class_}: {divergence.why}")
+
+
+def _handover(store: CaseStore, options: argparse.Namespace) -> int:
+    """Write the hand-over. What it rests on, and the drawing, are loaded only for it."""
+    from pathway.cli.handover import write_handover
+
+    if options.json:
+        raise UsageError("--json: a hand-over is Markdown or HTML. `pathway cases export` writes the log.")
+    if not store.exists(options.case):
+        raise UsageError(f"There is no case {options.case!r} in {store.root}. `pathway cases` lists them.")
+    write_handover(store.load(options.case), options)
+    return FINE

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from pathway.engine.batch import Batch
-from pathway.engine.case import Step
+from pathway.engine.case import Case, Step
 from pathway.engine.events import Event
 from pathway.engine.view import View
 from pathway.language.definition import Definition
@@ -43,3 +44,12 @@ class KeptCase:
     def pass_time(self, to: int) -> Step:
         """Let time pass up to `to`."""
         return self._session.pass_time(to, max(to, self._clock()))
+
+    def fork(self) -> Case:
+        """A case of its own that goes on from here and is kept nowhere."""
+        return self._session.case.fork()
+
+
+def case_id_for(pathway: str, now: int) -> str:
+    """The id of a case that was given none: its pathway and the time, in UTC."""
+    return f"{pathway}-{datetime.fromtimestamp(now, UTC):%Y%m%d-%H%M%S}"

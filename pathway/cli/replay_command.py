@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from pathway.cli.faults import UsageError, explain
 from pathway.cli.loading import load
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.engine.compiled import CompiledPathway
 from pathway.language.problems import DefinitionError
+from pathway.logs.chain import Header
 from pathway.logs.jsonl import read_log
 from pathway.logs.problems import LogError
 from pathway.replay.conformance import Conformance, Divergence, conformance
@@ -26,6 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("logs", metavar="LOG", nargs="+", help="a transition log (JSON lines)")
     parser.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--screen", action="store_true", help="go through one log event by event, read only")
+    parser.add_argument(
+        "--against",
+        metavar="PATHWAY",
+        help="with --screen: the same entries on another version, side by side",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ class Replays:
 
 def run(options: argparse.Namespace) -> int:
     """Replay the logs: 0 all conform, 1 one diverges, 2 one cannot be read or its chain is broken."""
+    if options.screen:
+        return _on_screen(options)
+    if options.against is not None:
+        raise UsageError("--against compares on a screen. Add --screen.")
     named = load(options.pathway) if options.pathway is not None else None
     replays = Replays(PathwaysOfLogs(named))
     for name in options.logs:
@@ -80,6 +94,45 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_text(replays)
     return replays.exit_code
+
+
+def _on_screen(options: argparse.Namespace) -> int:
+    """Show one log; whether it conforms is told on the screen, and leaving it is always 0."""
+    if len(options.logs) != 1 or options.json:
+        raise UsageError("--screen shows one log, without --json. Give one LOG.")
+    # Imported here: the other ways of replaying need no screen.
+    from tui.replaying.app import run_replay
+    from tui.replaying.recording import recording_of
+    from tui.settings import read_settings
+
+    path = Path(options.logs[0])
+    log = read_log(path, repair=True)
+    compiled = _pathway_of(path, log.header, options.pathway)
+    against = None if options.against is None else PathwaysOfLogs(load(options.against)).of(log.header)
+    if not _has_screen():
+        raise UsageError(
+            "--screen needs a terminal on both ends, and not a dumb one. Without it the log is told as text."
+        )
+    run_replay(recording_of(log, compiled, against), _steady_clock, read_settings(os.environ))
+    return FINE
+
+
+def _pathway_of(path: Path, header: Header, named: str | None) -> CompiledPathway:
+    """The pathway to show a log with. Raises UsageError, DefinitionError."""
+    try:
+        return PathwaysOfLogs(load(named) if named is not None else None).of(header)
+    except UsageError as fault:
+        raise UsageError(f"{path}: {fault} Give it as: --pathway FILE.") from None
+
+
+def _has_screen() -> bool:
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    return is_terminal and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def _steady_clock() -> int:
+    """Milliseconds of a clock that is never set back, to pace the playing alone."""
+    return time.monotonic_ns() // 1_000_000
 
 
 def _unreadable(fault: Exception) -> Divergence:

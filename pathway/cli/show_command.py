@@ -31,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--html", metavar="FILE", help="one HTML file that needs nothing else; - is standard output"
     )
     form.add_argument("--json", action="store_true", help="the same as one JSON document")
+    form.add_argument("--screen", action="store_true", help="browse it on a full screen, with search")
     parser.add_argument(
         "--engine", choices=("auto", "dot", "wasm"), default="auto",
         help="who lays out the charts of --html: the installed dot, or Graphviz as WebAssembly",
@@ -40,6 +41,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the pathway, or write it as a page."""
     main = find_pathway(options.pathway)
+    if options.screen:
+        return _browse(load_definition(main))
     definition, gathered = load_definition(main), gather(main)
     set_aside = _set_aside(main)
     if options.json:
@@ -49,6 +52,18 @@ def run(options: argparse.Namespace) -> int:
     else:
         document = document_of(definition, gathered.pathway, set_aside=set_aside)
         print("\n".join(document_lines(document)))
+    return FINE
+
+
+def _browse(definition: Definition) -> int:
+    """The browser; a screen is loaded only for it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in ("", "dumb"):
+        why = "there is no full screen here: it needs a terminal on both ends"
+        raise UsageError(f"--screen: {why}. Leave it out to print the same, line by line.")
+    from tui.browsing.app import run_browser
+    from tui.settings import read_settings
+
+    run_browser(definition, read_settings(os.environ))
     return FINE
 
 

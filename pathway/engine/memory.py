@@ -214,8 +214,11 @@ class Memory:
     def _add(self, fact: str, record: Record) -> None:
         rows = self.records.setdefault(fact, [])
         rows.append(record)
+        present = self.current.get(fact)
+        # Where the row before is the present record, as it stands, no earlier one can be.
+        standing = [present, record] if present is not None and rows[-2:-1] == [present] else rows
         self.current[fact] = max(
-            (row for row in rows if row.replaced_by is None), key=lambda row: (row.at, row.seq)
+            (row for row in standing if row.replaced_by is None), key=lambda row: (row.at, row.seq)
         )
 
     def _move(self, event: ev.TransitionTaken) -> None:

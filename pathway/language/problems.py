@@ -84,7 +84,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 
 def visible(text: str) -> str:
     """The text with every control, invisible and direction-changing character written as an escape."""
-    return "".join(_shown(character) for character in text)
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def _position(problem: Problem) -> tuple[bool, str, int, int, str]:

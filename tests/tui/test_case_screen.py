@@ -163,7 +163,7 @@ def test_a_bouncing_enter_key_does_not_confirm_a_deed(in_workup: EngineSession) 
         await press(pilot, "1", "enter", "1", "enter")
         await pilot.press("enter", "enter")
         await pilot.pause()
-        assert "WILL BE RECORDED: Ceftriaxone, child DONE at 12:00" in shown(pilot)
+        assert "WILL BE RECORDED 12:00 ms: Ceftriaxone, child DONE at 12:00" in shown(pilot)
         assert "action_done" not in in_workup.kinds()
         await settled(pilot)
         await press(pilot, "enter")
@@ -204,13 +204,14 @@ def test_an_override_is_confirmed_recorded_and_undone(in_workup: EngineSession) 
         await press(pilot, "o", "1", "enter", "2", "enter")
         await write(pilot, "neurosurgeon")
         await press(pilot, "enter")
-        words = "WILL BE RECORDED: OVERRIDE for Lumbar puncture (specialist advice): neurosurgeon"
+        words = "WILL BE RECORDED 12:00 ms: OVERRIDE for Lumbar puncture (specialist advice): neurosurgeon"
         assert words in flat(shown(pilot))
         await settled(pilot)
         await press(pilot, "enter")
         assert any(action.overridden for action in in_workup.view.actions)
         await press(pilot, "u")
         assert "takes back: OVERRIDE" in shown(pilot)
+        await press(pilot, "1", "enter")
         await settled(pilot)
         await press(pilot, "enter")
         assert not any(action.overridden for action in in_workup.view.actions)
@@ -396,7 +397,7 @@ def test_the_most_severe_warning_stands_on_top_and_the_rest_is_counted(size: tup
     async def scene(pilot: Pilot[None]) -> None:
         rows = shown(pilot).splitlines()
         assert rows[3].startswith(" !! WARNING Adult ceftriaxone")
-        assert "+1 more (!)" in rows[4]
+        assert f"+{2 if size == SMALL else 1} more (!)" in rows[4]
         assert "LATE by 1 min" in rows[5]
 
     at_the_screen(ScriptedSession(), scene, size)
@@ -484,8 +485,8 @@ def test_the_help_fits_24_rows(session: EngineSession) -> None:
     async def scene(pilot: Pilot[None]) -> None:
         await press(pilot, "question_mark")
         text = shown(pilot)
-        assert "Answering" in text
-        assert "everything recorded is kept" in text
+        for words in ("Entering", "Looking", "Correct", "Undo", "What if", "Map"):
+            assert words in text, words
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, CaseScreen)
 
@@ -507,4 +508,4 @@ def test_every_binding_has_its_own_key_and_id() -> None:
     assert len(set(keys)) == len(keys)
     assert len(set(ids)) == len(ids)
     assert not {"escape", "ctrl+s", "ctrl+z", "ctrl+a", "ctrl+b"} & set(keys)
-    assert {key for _, panels in PANELS for _, _, key in panels} == {"a", "w", "!", "l", "t", "m", "f"}
+    assert {key for _, panels in PANELS for _, _, key in panels} == {"a", "w", "!", "g", "l", "t", "m", "f"}

@@ -89,7 +89,7 @@ def test_its_figure_is_what_the_source_prints_and_nothing_in_it_is_bold(session:
     assert "DOSE" not in text
     assert "the source prints: 2,000 mg per day, IV" in shown
     assert "read as 1,000 mg every 12 hours" in shown
-    assert "the source prints: 15 mg/kg/d x 70 kg" in shown
+    assert "the source prints: 15 mg/kg per day x 70 kg" in shown
     assert "for this patient 1,050 mg per day" in shown
     assert [line.lead for line in lines if "1,050" in line.plain or "2,000" in line.plain] == ["", ""]
 
@@ -125,7 +125,7 @@ def test_the_line_mode_says_so_when_it_comes_up(layered: Definition) -> None:
     typed = "fact weight_kg 70\nfact jaundice no\nwhy printed\nquit\n"
     run_plain(session, lambda: NOON, "ms", io.StringIO(typed), output)
     printed = " ".join(output.getvalue().split())
-    words = "the source prints: 15 mg/kg/d x 70 kg, which is 1,050 mg per day"
+    words = "the source prints: 15 mg/kg per day x 70 kg, which is 1,050 mg per day"
     assert f"Drug of others, NOT AN ORDER: {words}" in printed
     assert "== Drug as printed: NOT AN ORDER ==" in printed
     assert "shown, not as an order, by ward of care" in printed

@@ -11,9 +11,11 @@ import pytest
 
 from pathway.engine.batch import Batch
 from pathway.engine.case import Step
+from pathway.engine.events import FactRetracted
 from pathway.engine.view import View
 from pathway.store.port import StoreError
 from tests.tui.support import HOSTILE, NOON, EngineSession, ScriptedSession, a_view, late_antibiotic
+from tests.tui.supposing import ForkableSession, in_the_workup
 from tui.commands import COMMANDS
 from tui.plain import run_plain
 from tui.session import CaseSession
@@ -31,8 +33,8 @@ def talk(session: CaseSession, *typed: str, now: int = NOON) -> str:
 
 def test_a_case_is_stepped_from_the_first_question_to_its_end(session: EngineSession) -> None:
     printed = talk(
-        session, "1", "yes", "", "1", "fact weight_kg 45", "fact platelet_count 130", "done lumbar_puncture",
-        "done ceftriaxone_child", "take finished", "close treatment finished",
+        session, "1", "yes", "", "1", "fact weight_kg 45", "fact platelet_count 130",
+        "done lumbar_puncture !", "done ceftriaxone_child !", "take finished", "close treatment finished !",
     )  # fmt: skip
     assert "Ceftriaxone, child: DOSE 4,000 mg per day IV" in printed
     assert "Lumbar puncture: recommended" in printed
@@ -63,24 +65,27 @@ def test_the_end_of_the_input_before_the_second_enter_records_nothing(in_workup:
 
 def test_a_deed_from_the_menu_is_shown_exactly_and_asked_again(in_workup: EngineSession) -> None:
     printed = talk(in_workup, "1", "1", "-5 min", "no")
-    assert "Will be recorded: Ceftriaxone, child DONE at 11:55" in printed
+    assert "Will be recorded 12:00 ms: Ceftriaxone, child DONE at 11:55" in printed
     assert "nothing was recorded" in printed
     assert "action_done" not in in_workup.kinds()
-    talk(in_workup, "1", "1", "now", "")
+    talk(in_workup, "1", "1", "now", "yes")
     assert in_workup.view.done[0].action == "ceftriaxone_child"
 
 
 def test_declining_needs_a_reason_and_asks_for_it(in_workup: EngineSession) -> None:
-    printed = talk(in_workup, "decline lumbar_puncture", "", "patient refuses", "")
+    printed = talk(in_workup, "decline lumbar_puncture", "", "patient refuses", "yes")
     assert "Not recorded: A reason is needed" in printed
     assert in_workup.view.declined[0].reason == "patient refuses"
 
 
 def test_an_override_is_recorded_with_its_reason_and_undone(in_workup: EngineSession) -> None:
     in_workup.enter(facts={"platelet_count": "30"})
-    printed = talk(in_workup, "override lumbar_puncture neurosurgical advice", "undo")
+    printed = talk(in_workup, "override lumbar_puncture 2 neurosurgical advice !", "undo !")
     assert "Lumbar puncture: allowed by override" in printed
-    assert "takes back: OVERRIDE of lp_platelets for lumbar_puncture: neurosurgical advice" in printed
+    assert (
+        "takes back: OVERRIDE of lp_platelets for lumbar_puncture: neurosurgical advice"
+        in printed.replace("\n  ", " ")
+    )
     assert {action.action: action.standing for action in in_workup.view.actions}[
         "lumbar_puncture"
     ] == "blocked"
@@ -111,6 +116,8 @@ def test_unknown_is_recorded_with_its_reason(in_workup: EngineSession) -> None:
         ("fact suspected maybe", "yes, no or unknown"),
         ("fact etiology tbc", "tb"),
         ("unknown suspected lost", "not_asked, asked_unknown"),
+        ("fact suspected unknown", "Why is suspected not known?"),
+        ("fact suspected 3", "Why is suspected not known?"),
         ("done lumbar_punctur", "Did you mean lumbar_puncture?"),
         ("done lumbar_puncture 23:50", "still to come"),
         ("override lumbar_puncture because", "Nothing stands against"),
@@ -130,6 +137,105 @@ def test_a_mistake_gets_one_message_and_records_nothing(
     assert session.kinds() == ["case_opened"]
 
 
+DEED = "This has no way back, and there is no terminal here to confirm it at."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "done lumbar_puncture",
+        "decline lumbar_puncture patient refuses",
+        "override lumbar_puncture emergency coning",
+        "undo",
+        "close transferred",
+    ],
+)
+def test_from_a_pipe_what_has_no_way_back_is_shown_and_recorded_only_with_an_exclamation_mark(
+    in_workup: EngineSession, typed: str
+) -> None:
+    before = in_workup.kinds()
+    printed = talk(in_workup, typed).replace("\n  ", " ")
+    assert "Will be recorded 12:00 ms:" in printed
+    assert DEED in printed
+    assert "with ! at its end" in printed
+    assert in_workup.kinds() == before
+    assert "Recorded:" in talk(in_workup, f"{typed} !")
+    assert len(in_workup.kinds()) > len(before)
+
+
+class Typed(io.StringIO):
+    """Lines typed at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_recorded"), [("yes", True), ("y", True), ("", False), ("done", False)]
+)
+def test_at_a_terminal_it_asks_for_a_yes(in_workup: EngineSession, answer: str, is_recorded: bool) -> None:
+    output = io.StringIO()
+    run_plain(in_workup, lambda: NOON, "ms", Typed(f"done lumbar_puncture\n{answer}\n"), output)
+    assert "Will be recorded 12:00 ms: Lumbar puncture DONE at 12:00" in " ".join(output.getvalue().split())
+    assert ("action_done" in in_workup.kinds()) is is_recorded
+
+
+def test_an_override_without_a_kind_of_reason_is_refused_with_the_kinds(in_workup: EngineSession) -> None:
+    printed = talk(in_workup, "override lumbar_puncture because I say so !").replace("\n  ", " ")
+    assert "'because' is not a kind of reason" in printed
+    assert "clinical_judgement, specialist_advice" in printed
+    assert "overridden" not in in_workup.kinds()
+
+
+def test_unknown_asks_for_its_reason_by_number_and_takes_none_for_granted(in_workup: EngineSession) -> None:
+    printed = talk(in_workup, "fact platelet_count 130", "unknown platelet_count", "", "4")
+    for words in ("1 not asked", "2 asked, and unknown", "3 refused", "4 pending: asked for, no result yet"):
+        assert words in " ".join(printed.split())
+    assert "Say why it is not known: a number." in printed
+    retracted = in_workup.events[-1]
+    assert isinstance(retracted, FactRetracted)
+    assert retracted.reason == "pending"
+
+
+def test_unknown_in_a_question_leads_to_the_reasons(session: EngineSession) -> None:
+    talk(session, "1", "3", "refused")
+    retracted = session.events[-1]
+    assert isinstance(retracted, FactRetracted)
+    assert retracted.reason == "refused"
+
+
+def test_undo_says_that_a_changed_patient_needs_a_new_value_instead(session: EngineSession) -> None:
+    printed = " ".join(talk(session, "fact platelet_count 39", "undo").split())
+    assert "takes back: platelet_count = 39" in printed
+    assert "Has the patient changed? Record the new value instead" in printed
+
+
+def test_what_if_tells_the_difference_and_leaves_no_trace() -> None:
+    in_workup = in_the_workup()
+    before = list(in_workup.events)
+    printed = talk(in_workup, "whatif platelet_count 30; weight_kg 45").replace("\n  ", " ")
+    assert "== WHAT IF: nothing is recorded ==" in printed
+    assert "supposed: platelet_count = 30 x10^9/L" in printed
+    assert "Lumbar puncture: blocked" in printed
+    assert "Ceftriaxone, child: DOSE 4,000 mg per day IV" in printed
+    assert "the case stands as before" in printed
+    assert list(in_workup.events) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("whatif", "Suppose what?"),
+        ("whatif suspected", "Which value of suspected?"),
+        ("whatif platelet_count 4000", "3000"),
+        ("whatif platelets 40", "Did you mean platelet_count?"),
+    ],
+)
+def test_a_supposition_that_cannot_be_read_gets_one_message(typed: str, told: str) -> None:
+    printed = talk(ForkableSession(), typed).replace("\n  ", " ")
+    assert told in printed
+
+
 def test_a_way_that_is_not_open_is_refused_and_not_said_to_be_recorded(session: EngineSession) -> None:
     printed = talk(session, "take workup")
     assert "REFUSED" in printed
@@ -138,7 +244,7 @@ def test_a_way_that_is_not_open_is_refused_and_not_said_to_be_recorded(session: 
 
 
 def test_a_deed_against_a_safeguard_is_accepted_and_raised(in_workup: EngineSession) -> None:
-    printed = talk(in_workup, "done lumbar_puncture", "actions")
+    printed = talk(in_workup, "done lumbar_puncture !", "actions")
     assert "while held" in printed
     assert in_workup.view.done[0].judged == "held"
 

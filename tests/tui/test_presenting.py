@@ -10,6 +10,7 @@ from pathway.engine.events import FactRecorded, NoteAdded, TransitionTaken, Undo
 from pathway.engine.view import WarningView
 from tests.tui.support import NOON, EngineSession, a_view, action, demo, held_puncture, late_antibiotic
 from tui.acting import action_lines
+from tui.changes import difference_lines
 from tui.choices import choices
 from tui.explaining import fact_value, missing_lines, why_action, why_now
 from tui.history import last_entry, log_lines
@@ -91,7 +92,7 @@ def test_tracks_that_have_no_room_are_counted_and_named() -> None:
                    for n, kind in enumerate(("end", "enquiry", "enquiry", "enquiry", "action")))  # fmt: skip
     rows = track_rows(a_view(tracks=tracks), 4)
     assert rows[0].plain.startswith("Track 4: 4. Workup (action)")
-    assert rows[-1].plain == "+2 more: Track 3: 3, Track 0: 0 (w)"
+    assert rows[-1].plain == "+1 waiting, 1 ended (w): Track 3: 3, Track 0: 0"
 
 
 def test_answers_stand_in_order_of_use() -> None:
@@ -208,3 +209,10 @@ def test_no_meaning_is_carried_by_colour_alone() -> None:
     for line in action_lines(demo(), a_view(), NOON):
         if line.tone in (Tone.ALARM, Tone.STRONG):
             assert "LATE" in line.plain or "BLOCKED" in line.plain or line.lead
+
+
+def test_an_override_that_lifts_only_a_part_never_says_that_the_action_is_allowed() -> None:
+    lifted = replace(held_puncture(), standing="blocked", overridden=True)
+    text = said(difference_lines(demo(), a_view(), a_view(actions=(late_antibiotic(), lifted))))
+    assert "blocked still: the override lifts only a part of what stands against it" in text
+    assert "allowed" not in text + said(action_lines(demo(), a_view(actions=(lifted,)), NOON))

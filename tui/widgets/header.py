@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from pathway.engine.view import View
 from pathway.language.definition import Definition
-from tui.lines import Line, Tone, columns, cut, inert
+from tui.lines import MORE, Line, Tone, columns, cut, inert, wrapped
 from tui.presenting import (
     case_title,
     deadlines,
@@ -22,7 +22,7 @@ from tui.presenting import (
 from tui.times import show_clock
 from tui.widgets.line_view import BAR, STYLES, Bar
 
-MOST_WARNINGS = 2
+MOST_ROWS = 2
 
 
 class CaseHeader(Vertical):
@@ -63,32 +63,51 @@ class CaseHeader(Vertical):
 
 
 class Warnings(Widget):
-    """The two most severe warnings and how many more there are; no rows when there are none."""
+    """Two rows for the most severe warnings and how many more there are; no rows when there are none.
+
+    A flag that nobody has acknowledged takes both rows where it needs them; an acknowledged one takes one
+    row and stays until it does not apply any more.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="warnings")
         self.rows: tuple[Line, ...] = ()
-        self.more = 0
+        self._takes_all = False
 
     def show(self, definition: Definition, view: View, first: tuple[Line, ...]) -> None:
         """`first` are cautions of the terminal itself, such as a clock that is behind."""
-        every = (*first, *(warning_line(definition, warning) for warning in warnings_in_order(view)))
-        self.rows, self.more = every[:MOST_WARNINGS], len(every) - MOST_WARNINGS
-        self.styles.height = len(self.rows)
+        warnings = warnings_in_order(view)
+        self.rows = (*first, *(warning_line(definition, warning) for warning in warnings))
+        flags = [one for one in warnings if one.severity == "high" and one.acknowledged is None]
+        self._takes_all = len(flags) == 1 and not first
+        self.styles.height = min(MOST_ROWS, len(self._shown(self._room())[0]))
         self.display = bool(self.rows)
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        contents = [self._row(index, line) for index, line in enumerate(self.rows)]
+        width = self._room()
+        rows, more = self._shown(width)
+        contents = [self._row(line, width, more if line is rows[-1] else 0) for line in rows]
         return Content("\n").join(contents)
 
-    def _row(self, index: int, line: Line) -> Content:
-        width = self.size.width
-        is_last = index == len(self.rows) - 1
-        more = f"  +{self.more} more (!)" if self.more > 0 and is_last else ""
+    def _room(self) -> int:
+        return self.size.width or self.app.size.width
+
+    def _shown(self, width: int) -> tuple[list[Line], int]:
+        """The rows as they stand, and how many warnings have no row."""
+        if not self.rows:
+            return [], 0
+        flag = wrapped(self.rows[0], width - 2) if self._takes_all else []
+        if len(flag) > 1:
+            rest = Line(" ".join(part.text for part in flag[1:]), tone=flag[0].tone, indent=flag[1].indent)
+            return [flag[0], rest], len(self.rows) - 1
+        return list(self.rows[:MOST_ROWS]), len(self.rows[MOST_ROWS:])
+
+    def _row(self, line: Line, width: int, left: int) -> Content:
+        more = f"  +{left} more (!)" if left else ""
         style = STYLES[line.tone] if line.tone is not Tone.PLAIN else ""
         words = cut(f" {line.plain}", width - columns(more))
-        hint = " (!)" if words.endswith("…") and not more else ""
+        hint = " (!)" if words.endswith(MORE) and not more else ""
         words = cut(words, width - columns(more) - columns(hint)) + hint
         return Content.assemble((words + " " * max(0, width - columns(words + more)) + more, style))
 

@@ -1,33 +1,58 @@
-"""The keys at the bottom of the screen: the most used ones in a small window, all of them in a wide one."""
+"""The last row of a screen: as many of its keys as fit, the most used ones first, help and leaving always."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from textual.content import Content
 from textual.widget import Widget
 
-SHORT = (
-    ("w", "Why"), ("m", "Missing"), ("f", "Facts"), ("l", "Log"), ("c", "Correct"), ("r", "Record"),
-    ("o", "Override"), ("u", "Undo"), ("?", "Help"), ("q", "Quit"),
+from tui.doings import Doing, doings
+from tui.lines import columns
+
+# In a small window these come first, in this order; then what is left, as the screen writes it.
+MOST_USED = (
+    "panel.why", "panel.missing", "panel.facts", "panel.log", "case.correct", "case.record", "case.override",
+    "case.undo",
 )  # fmt: skip
-LONG = (
-    ("w", "Why"), ("a", "Actions"), ("m", "Missing"), ("f", "Facts"), ("t", "Due times"), ("!", "Warnings"),
-    ("l", "Path and log"), ("r", "Record"), ("c", "Correct"), ("o", "Override"), ("u", "Undo"), ("n", "Note"),
-    ("k", "Acknowledge"), ("e", "End case"), ("?", "Help"), ("q", "Quit"),
-)  # fmt: skip
+ALWAYS = ("app.help", "app.leave")
+UNSAID = frozenset(
+    {"PgUp", "PgDn", "Up", "Down", "Left", "Right", "Home", "End", "Tab", "Enter", "Backspace"}
+)
 
 
 class Keys(Widget):
-    """One row of keys."""
+    """One row of keys, made from the bindings that the screen has now."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
 
     def render(self) -> Content:
         width = self.content_size.width
-        gap = "  " if _width(LONG, "  ") <= width else " "
-        keys = LONG if _width(LONG, gap) <= width else SHORT
-        return Content(gap).join([Content.assemble((key, "bold"), f" {word}") for key, word in keys])
+        found = [one for one in doings(self.screen) if one.is_shown or _is_said(one)]
+        chosen = fitting(found, width)
+        gap = "  " if _width(chosen, 2) <= width and len(chosen) == len(found) else " "
+        return Content(gap).join([Content.assemble((one.keys, "bold"), f" {one.words}") for one in chosen])
 
 
-def _width(keys: tuple[tuple[str, str], ...], gap: str) -> int:
-    return sum(len(key) + 1 + len(word) + len(gap) for key, word in keys)
+def fitting(found: Sequence[Doing], width: int) -> list[Doing]:
+    """As many as fit in the width, in the order they are written."""
+    kept: list[Doing] = []
+    for one in sorted(found, key=_rank):
+        if _width([*kept, one], 1) <= width:
+            kept.append(one)
+    return [one for one in found if one in kept]
+
+
+def _rank(one: Doing) -> tuple[bool, bool, int]:
+    place = MOST_USED.index(one.id) if one.id in MOST_USED else len(MOST_USED)
+    return one.id not in ALWAYS, not one.is_shown, place
+
+
+def _is_said(one: Doing) -> bool:
+    """Whether a key is told here: moving about and the digits explain themselves, and stand in the help."""
+    return not one.is_digit and not any(key in UNSAID for key in one.keys.split())
+
+
+def _width(found: Sequence[Doing], gap: int) -> int:
+    return sum(columns(f"{one.keys} {one.words}") + gap for one in found) - gap

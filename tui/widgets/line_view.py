@@ -10,10 +10,10 @@ from textual.widget import Widget
 
 from tui.lines import Line, Tone, all_wrapped, columns, cut, inert
 
-# Safety colours are fixed: no theme may make a warning hard to read. Contrast is at least 6.4:1.
-ALARM = "bold #FFFFFF on #A83200"
+# Safety colours are fixed: no theme may make a warning hard to read. Contrast is at least 7:1.
+ALARM = "bold #FFFFFF on #9E2F00"
 BAR = "bold #FFFFFF on #1F2A37"
-CHOSEN = "bold #FFFFFF on #0B5FA5"
+CHOSEN = "bold #FFFFFF on #0A589A"
 STYLES = {
     Tone.PLAIN: "",
     Tone.HEADING: "bold underline",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -17,25 +17,20 @@ from textual.widget import Widget
 
 from tui.lines import Line, wrapped
 from tui.widgets.line_view import CHOSEN, joined, line_content
+from tui.widgets.row import Row
+
+__all__ = ["Numbered", "Row"]
 
 PAUSE = 1.5  # seconds after which a digit begins a new number
 MARGIN = 5  # columns before the words: a mark, the number, a space
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer; `key` says what it is, however it is worded."""
-
-    key: Hashable
-    line: Line
 
 
 class Numbered(VerticalScroll, can_focus=True):
     """The list itself; what Enter does with the highlighted row is the screen's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
+        Binding("up", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down", "move(1)", "Down", show=False, id="list.down"),
     ]
 
     class Highlighted(Message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -19,13 +19,25 @@ class Panel(VerticalScroll, can_focus=True):
         self.panel = name
         self.border_title = f"{title} ({key})"
         self._lines = LineView()
+        self._make: Callable[[], Iterable[Line]] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._lines
 
     def show(self, lines: Iterable[Line]) -> None:
+        self._make = None
         self._lines.show(lines)
+
+    def show_when_seen(self, make: Callable[[], Iterable[Line]]) -> None:
+        """Lines that are made once somebody looks."""
+        self._make = make
+
+    def look(self) -> None:
+        """Make the lines that are to be seen now."""
+        if self._make is not None:
+            self.show(self._make())
 
     @property
     def lines(self) -> tuple[Line, ...]:
+        self.look()
         return self._lines.lines

@@ -1,0 +1,1 @@
+"""The hand-over of a case from one person to the next: as values, as Markdown and as one HTML page."""

@@ -1,0 +1,1 @@
+"""The list of cases: opening, resuming, beginning and comparing them."""

@@ -1,0 +1,59 @@
+"""One line to type for the replay: a time to go to, or words to find; nothing typed here is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tui.lines import Line, Tone
+from tui.widgets.line_view import LineView
+
+
+class PromptScreen(ModalScreen[None]):
+    """Hands over what was typed and closes; where that is not taken, it says why and stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="replay_prompt.back")
+    ]
+    CSS = """
+    PromptScreen { background: transparent; align: center bottom; }
+    PromptScreen LineView { height: auto; }
+    """
+
+    def __init__(self, title: str, forms: str, take: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._title = title
+        self._forms = forms
+        self._take = take
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = self._title
+            yield LineView(id="prompt-forms")
+            yield Input(compact=True)
+            yield LineView(id="prompt-trouble")
+
+    def on_mount(self) -> None:
+        self.query_one("#prompt-forms", LineView).show(
+            [Line(f"{self._forms}. Enter goes there; with nothing typed it goes back, as Esc does.")]
+        )
+        self.set_focus(self.query_one(Input))
+
+    @on(Input.Changed)
+    def _typing(self) -> None:
+        self.query_one("#prompt-trouble", LineView).show([])
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        trouble = self._take(event.value) if event.value.strip() else None
+        if trouble is None:
+            self.dismiss()
+        else:
+            self.query_one("#prompt-trouble", LineView).show([Line(trouble, "Not found:", Tone.CAUTION)])
