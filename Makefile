@@ -4,8 +4,8 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-# Tests of the terminal mostly wait: twice as many workers as processors.
-JOBS   ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
+JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+WAITING ?= $(shell expr 2 \* $(JOBS))
 PYTEST_ARGS ?=
 
 BIN     := $(VENV)/bin
@@ -22,8 +22,14 @@ help:
 demo: $(VENV)/.ready-run
 	$(BIN)/pathway demo
 
+# The tests of the terminal mostly wait, so that more of them can run at a time.
 test: $(VENV)/.ready-test
+ifeq ($(strip $(PYTEST_ARGS)),)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --ignore=tests/tui
+	$(BIN)/python -m pytest -n $(WAITING) --dist loadgroup tests/tui
+else
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+endif
 
 # All three report even if one finds something: make --keep-going lint
 lint: style types imports

@@ -18,7 +18,7 @@ def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
     said = ["The last entry is taken back." if batch.undo else ""]
     said += [_unknown_sentence(definition, entry) for entry in batch.retracted]
     said += [_fact_sentence(definition, entry, batch, timezone) for entry in batch.facts]
-    said += [f"{title[d.action]} DONE at {at.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
+    said += [f"{title[d.action]} DONE {f'at {at[d]}' if d in at else 'now'}{_because(d.reason)}" for d in batch.done]
     said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
     said += [_override_sentence(entry, title) for entry in batch.overrides]
     said += [f"{take.track} goes on to {take.to}" for take in batch.take]

@@ -101,7 +101,8 @@ def test_every_cell_can_be_read_in_every_theme(size: tuple[int, int]) -> None:
     assert sorted(found) == []
 
 
-@WIDE_IN_CAMPAIGN
+@SIZES
+@pytest.mark.campaign
 def test_every_screen_that_a_key_of_the_case_opens_can_be_read_in_every_theme(size: tuple[int, int]) -> None:
     found: set[str] = set()
     opened: set[str] = set()

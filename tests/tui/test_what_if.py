@@ -70,7 +70,7 @@ def test_the_banner_stays_on_top_of_every_form_and_panel() -> None:
         for keys in (("a",), ("w",), ("d",), ("r",), ("escape", "1", "enter")):
             await press(pilot, *keys)
             assert shown(pilot).splitlines()[0].startswith(f" {BANNER}"), keys
-            assert "DRAFT: not approved for clinical use" in shown(pilot).splitlines()[1]
+            assert "DRAFT: not approved for clinical use" in shown(pilot).splitlines()[0]
 
     at_the_screen(in_the_workup(), scene)
 

@@ -89,8 +89,9 @@ class WhatIfScreen(CaseEntries):
 
     def compose(self) -> ComposeResult:
         definition = self._sitting.definition
-        yield Stripe(BANNER, case_title(self.view))
-        yield Stripe(definition.title, f"{definition.version} {definition.stamp or ''}".rstrip())
+        yield Stripe(BANNER, definition.stamp or "")
+        yield Stripe(case_title(self.view), "")
+        yield Stripe(definition.title, definition.version)
         yield LineView(id="supposed")
         with Vertical(id="supposing"):
             answers = Numbered(id="choices")
