@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, settings
 
 UNHURRIED = [HealthCheck.too_slow]
 
-settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, max_examples=60, suppress_health_check=UNHURRIED
+)
 settings.register_profile("campaign", deadline=None, max_examples=5000, suppress_health_check=UNHURRIED)
 settings.load_profile("suite")
 

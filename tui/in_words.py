@@ -14,11 +14,11 @@ from tui.times import show_time
 def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
     """Exactly what a batch will record, one sentence an entry."""
     title = {name: action.title for name, action in definition.actions.items()}
-    at = {entry: show_time(entry.at, batch.at, timezone) for entry in batch.done if entry.at is not None}
+    when = {d: f"at {show_time(d.at, batch.at, timezone)}" for d in batch.done if d.at is not None}
     said = ["The last entry is taken back." if batch.undo else ""]
     said += [_unknown_sentence(definition, entry) for entry in batch.retracted]
     said += [_fact_sentence(definition, entry, batch, timezone) for entry in batch.facts]
-    said += [f"{title[d.action]} DONE {f'at {at[d]}' if d in at else 'now'}{_because(d.reason)}" for d in batch.done]
+    said += [f"{title[d.action]} DONE {when.get(d, 'now')}{_because(d.reason)}" for d in batch.done]
     said += [f"{title[d.action]} DECLINED{_because(d.reason)}" for d in batch.declined]
     said += [_override_sentence(entry, title) for entry in batch.overrides]
     said += [f"{take.track} goes on to {take.to}" for take in batch.take]

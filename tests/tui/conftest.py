@@ -9,7 +9,7 @@ import pytest
 from tests.tui.support import EngineSession
 
 SIZES = ((80, 24), (160, 50))
-AT_BOTH = {"test_case_screen.py", "test_no_overflow.py", "test_minimap.py"}
+AT_BOTH = {"test_case_screen.py", "test_minimap.py"}
 
 
 @pytest.fixture
