@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
-WAITING ?= $(shell expr 2 \* $(JOBS))
+WAITING ?= $(shell expr 3 \* $(JOBS))
 PYTEST_ARGS ?=
 
 BIN     := $(VENV)/bin

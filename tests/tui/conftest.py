@@ -10,6 +10,12 @@ from tests.tui.support import EngineSession
 
 SIZES = ((80, 24), (160, 50))
 AT_BOTH = {"test_case_screen.py", "test_minimap.py"}
+EVERY_SECOND = {
+    "test_replay_screen.py",
+    "test_browsing.py",
+    "test_cases_screen.py",
+    "test_handover_screen.py",
+}
 
 
 @pytest.fixture
@@ -28,13 +34,21 @@ def in_workup(session: EngineSession) -> EngineSession:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of screens at both sizes run at one of them, in turn; at both under `make campaign`."""
+    """What the suite has time for: tests of screens at both sizes run at one of them, in turn, and of the
+    longest files every second test; everything under `make campaign`."""
     named: dict[str, int] = {}
     for item in items:
-        params = getattr(item, "callspec", None)
-        size = params.params.get("size") if params is not None else None
-        if item.path.parent != Path(__file__).parent or item.path.name in AT_BOTH or size not in SIZES:
+        if item.path.parent != Path(__file__).parent:
             continue
         turn = named.setdefault(item.nodeid.partition("[")[0], len(named))
-        if SIZES.index(size) != turn % 2:
+        if (item.path.name in EVERY_SECOND and turn % 2) or (
+            item.path.name not in AT_BOTH and _size_of(item) not in (None, SIZES[turn // 2 % 2])
+        ):
             item.add_marker(pytest.mark.campaign)
+
+
+def _size_of(item: pytest.Item) -> object:
+    """The size of the screen, for tests that run at both."""
+    call = getattr(item, "callspec", None)
+    size = call.params.get("size") if call is not None else None
+    return size if size in SIZES else None
