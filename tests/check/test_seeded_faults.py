@@ -21,6 +21,7 @@ from benchmarks.seeding.showing import Tried, broken_now, shows_broken, shows_ga
 from benchmarks.seeding.waiting import shows_waiting
 from pathway.engine.compiling import compile_pathway
 
+CAMPAIGN = pytest.mark.campaign
 DRAWN = (Path(__file__).parent / "correct" / "faults.txt").read_text("utf-8").splitlines()[1:]
 
 
@@ -41,12 +42,18 @@ def tried(name: str) -> Tried:
 
 
 # --- what the campaign asks ---------------------------------------------------------------------
+def of(name: str, *marks: pytest.MarkDecorator) -> list[pytest.MarkDecorator]:
+    """The marks of a test of this original: one worker builds what all of them share."""
+    return [pytest.mark.xdist_group(name), *marks]
+
+
 def in_turn() -> list[object]:
     """What may never be missed, and every second of the other faults; all of them under `make campaign`."""
-    campaign = pytest.mark.campaign
-    must = [line.split(": ")[1] in ALL_FOUND or number % 2 == 0 for number, line in enumerate(DRAWN)]
-    lines = zip(DRAWN, must, strict=True)
-    return [line if is_must else pytest.param(line, marks=campaign) for line, is_must in lines]
+    return [
+        pytest.param(line, marks=of(name, *([] if kind in ALL_FOUND or number % 2 == 0 else [CAMPAIGN])))
+        for number, line in enumerate(DRAWN)
+        for name, kind in [line.split(": ")[:2]]
+    ]
 
 
 @pytest.mark.parametrize("line", in_turn(), ids=str)
@@ -71,7 +78,7 @@ def test_nothing_is_found_in_a_correct_pathway(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        name if number % 3 == 0 else pytest.param(name, marks=pytest.mark.campaign)
+        pytest.param(name, marks=of(name, *([] if number % 3 == 0 else [CAMPAIGN])))
         for number, name in enumerate(small_names())
     ],
 )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pathway.cli.main import main
+from tests.calling import CHECKOUT, called
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PATHWAYS = CHECKOUT / "tests" / "replay"
 
 
@@ -61,11 +59,7 @@ def pathway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def in_a_process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """The same in a process of its own, with further environment variables."""
-    return subprocess.run(
-        [sys.executable, "-m", "pathway", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT), **environment},
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    return called(arguments, **environment)
 
 
 @pytest.fixture

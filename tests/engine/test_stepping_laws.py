@@ -22,9 +22,10 @@ from tests.engine.rich_ward import (
 )
 
 LENGTH = 8
+HALF = settings(max_examples=settings().max_examples // 2)
+FEW = settings(max_examples=settings().max_examples // 4)
 
 
-@settings(max_examples=80)
 @given(wards(), st.sampled_from(ZONES), st.sampled_from((None, "timeline")), st.data())
 def test_after_every_entry_the_view_is_that_of_the_folded_log(
     ward: int, zone: str, confirm: str | None, data: st.DataObject
@@ -40,7 +41,7 @@ def test_after_every_entry_the_view_is_that_of_the_folded_log(
         assert folded.timezone == case.timezone
 
 
-@settings(max_examples=40)
+@HALF
 @given(wards(), st.sampled_from(ZONES), st.sampled_from((None, "timeline")), st.data())
 def test_the_same_entries_twice_give_the_same_events_and_views(
     ward: int, zone: str, confirm: str | None, data: st.DataObject
@@ -55,7 +56,7 @@ def test_the_same_entries_twice_give_the_same_events_and_views(
     assert one.events == two.events
 
 
-@settings(max_examples=40)
+@HALF
 @given(wards(), st.data())
 def test_stepping_on_from_a_folded_log_gives_the_same_events(ward: int, data: st.DataObject) -> None:
     one, two = opened(ward), opened(ward)
@@ -71,7 +72,6 @@ def test_stepping_on_from_a_folded_log_gives_the_same_events(ward: int, data: st
         two = refolded(two)
 
 
-@settings(max_examples=100)
 @given(wards(), st.data())
 def test_every_event_of_a_step_is_new_and_in_order(ward: int, data: st.DataObject) -> None:
     case = opened(ward)
@@ -112,7 +112,6 @@ def at_instant(case: Case, instant: int) -> View:
     return folded.view
 
 
-@settings(max_examples=80)
 @given(wards(), st.sampled_from(ZONES), st.data())
 def test_between_two_changes_that_the_view_announces_nothing_stands_differently(
     ward: int, zone: str, data: st.DataObject
@@ -134,7 +133,7 @@ def test_between_two_changes_that_the_view_announces_nothing_stands_differently(
             case.pass_time(ahead, ahead)
 
 
-@settings(max_examples=15)
+@FEW
 @given(wards(), st.data())
 def test_ticking_second_by_second_shows_changes_only_where_they_were_announced(
     ward: int, data: st.DataObject
@@ -156,7 +155,7 @@ def test_ticking_second_by_second_shows_changes_only_where_they_were_announced(
         announced, seen = case.view.next_change_at, now
 
 
-@settings(max_examples=40)
+@HALF
 @given(wards(), st.lists(st.integers(0, 40 * HOUR), max_size=6), st.data())
 def test_extra_ticks_change_nothing_but_their_own_lines(
     ward: int, ticks: list[int], data: st.DataObject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pathway.engine.batch import Batch, FactEntry
@@ -42,7 +42,6 @@ def offered(case: Case) -> set[str]:
     return {one.action for one in case.view.actions if one.called and one.standing == "recommended"}
 
 
-@settings(max_examples=100)
 @given(wards(), st.sampled_from((None, "timeline")), st.data())
 def test_with_unknown_platelets_no_puncture_is_ever_offered_by_any_order_of_events(
     ward: int, confirm: str | None, data: st.DataObject
@@ -59,7 +58,6 @@ def test_with_unknown_platelets_no_puncture_is_ever_offered_by_any_order_of_even
             assert offered(case).isdisjoint(PUNCTURES)
 
 
-@settings(max_examples=100)
 @given(wards(), st.data())
 def test_a_puncture_done_all_the_same_is_marked_for_good(ward: int, data: st.DataObject) -> None:
     """Whatever comes later, short of undoing the entry or taking the deed back as an entry error."""
@@ -96,7 +94,6 @@ ENTRIES = {
 }  # fmt: skip
 
 
-@settings(max_examples=80)
 @given(
     st.permutations(list(ENTRIES)),
     st.sampled_from(("39.9", "40", None)),

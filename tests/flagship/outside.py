@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathway.cli.loading import compiled_for, step_timeline
 from pathway.cli.step_json import step_json
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.timeline import read_timeline
+from tests.calling import called
 
 PATHWAY = "spinal-leptomeningeal-infection"
 DAY = "2026-03-01"
@@ -187,10 +187,7 @@ STORY = (
 
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command as its own process."""
-    return subprocess.run(
-        [sys.executable, "-m", "pathway", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    done = called(arguments)
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     )

@@ -9,7 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flagship.outside import SAFE, SUSPECTED, Shown, Written, at, last, now, steps
@@ -62,7 +62,6 @@ def _stories(draw: st.DrawFn) -> list[str]:
     return found
 
 
-@settings(max_examples=60)
 @given(_stories())
 def test_with_platelets_never_known_no_order_of_events_offers_a_puncture(story: list[str]) -> None:
     _never_offered_and_marked(steps(*story))

@@ -20,6 +20,7 @@ from pathway.supposing.trying import Lever, Setting, batch_of
 from tests.semantics.stepping import Patient, admitted, pathway
 
 PLENTY = 20_000
+HALF = settings(max_examples=settings().max_examples // 2)
 FACTS = {"a": ("true", "false"), "b": ("true", "false"), "n": ("0", "3", "7"), "c": ("x", "y", "z")}
 BODY = """facts:
   a: {{type: boolean}}
@@ -122,7 +123,6 @@ def entered(found: Nearest) -> list[tuple[Setting, ...]]:
     return changes
 
 
-@settings(max_examples=150)
 @given(patients(), st.sampled_from(SUBJECTS))
 def test_every_change_found_opens_it_and_no_smaller_set_does(patient: Patient, subject: Subject) -> None:
     found = nearest_changes(patient.case, subject, most=PLENTY)
@@ -135,7 +135,7 @@ def test_every_change_found_opens_it_and_no_smaller_set_does(patient: Patient, s
         assert found.outcome == "open" or not by_force, (found, by_force[:1])
 
 
-@settings(max_examples=60)
+@HALF
 @given(patients(), st.sampled_from(SUBJECTS))
 def test_what_is_said_of_a_bound_holds_for_every_value_on_that_side(
     patient: Patient, subject: Subject
@@ -154,7 +154,7 @@ def test_what_is_said_of_a_bound_holds_for_every_value_on_that_side(
                 assert opened(patient.case, subject, others), (needed, value)
 
 
-@settings(max_examples=60)
+@HALF
 @given(patients(), st.sampled_from(SUBJECTS))
 def test_looking_for_changes_leaves_no_trace(patient: Patient, subject: Subject) -> None:
     events, view = list(patient.case.events), patient.case.view

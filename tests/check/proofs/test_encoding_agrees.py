@@ -52,7 +52,7 @@ def both_verdicts(guard: str, patient: Patient) -> tuple[Verdict, set[Verdict], 
 
 
 @given(judged_patients())
-@settings(max_examples=settings().max_examples * 3)
+@settings(max_examples=settings().max_examples * 2)
 def test_the_solver_says_of_a_guard_what_the_engine_says(drawn: tuple[str, Patient]) -> None:
     verdict, left, exact = both_verdicts(*drawn)
     assert verdict in left

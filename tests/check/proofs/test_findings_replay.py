@@ -20,7 +20,7 @@ from benchmarks.seeding.originals import small_names
 from benchmarks.seeding.patients import Played, Story, play, stories_of
 from benchmarks.seeding.seeds import candidates
 from benchmarks.seeding.showing import Tried, broken_now, shows_broken
-from pathway.check.proving import prove
+from pathway.check.proving import Proofs, prove
 from pathway.engine.compiling import assemble
 from pathway.engine.playing import Ran, step_timeline
 from pathway.engine.timeline import read_timeline
@@ -51,10 +51,15 @@ STORIES = {
 CUT_OFF = {"deadlock", "auto-cycle"}
 
 
+@cache
+def proved(name: str) -> tuple[str, Definition, Proofs]:
+    code, definition = kind(name)
+    return code, definition, prove(definition)
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_just_the_one_thing_that_is_wrong_is_found_and_its_case_ends_there(name: str, tmp_path: Path) -> None:
-    code, definition = kind(name)
-    proofs = prove(definition)
+    code, definition, proofs = proved(name)
     (finding,) = proofs.findings
     assert finding.code == code
     assert (finding.witness is not None) is (code in WITH_CASE and name != "a state with no way out")
@@ -72,8 +77,8 @@ def test_every_kind_of_finding_that_has_a_case_is_there() -> None:
 @pytest.mark.parametrize("name", [name for name, (code, _) in KINDS.items() if code in WITH_CASE])
 def test_a_case_cut_short_does_not_end_there(name: str, tmp_path: Path) -> None:
     """Else the test above could not fail: after its first entry alone no case shows what was found."""
-    _, definition = kind(name)
-    (finding,) = prove(definition).findings
+    _, definition, proofs = proved(name)
+    (finding,) = proofs.findings
     if finding.witness is None or len(finding.witness.entries) < 2:
         return
     short = replace(finding, witness=replace(finding.witness, entries=finding.witness.entries[:1]))
@@ -175,7 +180,7 @@ def no_lie(definition: Definition, name: str, folder: Path) -> Counter[str]:
     return Counter([*(one.code for one in proofs.findings), *("proved" for _ in proved)])
 
 
-APART = 40  # in the suite, of the edits one in so many; in a campaign every one
+APART = 120  # in the suite, of the edits one in so many; in a campaign every one
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -185,7 +190,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("some", [1 if every else APART], ids=["every" if every else "some"])
 
 
-@pytest.mark.parametrize("name", small_names())
+# One worker builds what all tests of an original share.
+EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in small_names()]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_what_is_said_of_a_pathway_with_an_edit_is_so(name: str, some: int, tmp_path: Path) -> None:
     """Each edit of the seeded faults, whether or not it is a fault: findings and proofs are true of it."""
     said = Counter[str]()
@@ -200,7 +209,7 @@ def test_what_is_said_of_a_pathway_with_an_edit_is_so(name: str, some: int, tmp_
     assert set(said) > {"proved"}
 
 
-@pytest.mark.parametrize("name", small_names())
+@pytest.mark.parametrize("name", EACH)
 def test_what_is_proved_of_an_original_no_made_up_patient_breaks(name: str) -> None:
     definition = bench(name).definition
     proved = [definition.claims[one.claim] for one in prove(definition).proved]

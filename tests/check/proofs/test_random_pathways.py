@@ -32,7 +32,7 @@ from tests.check.proofs.walks import opened as opened_on
 from tests.engine.rich_ward import ACTIONS, FACTS, POOL, SIBLINGS, SLOTS, START, STATES, TRACKS, batches
 from tests.semantics.stepping import definition
 
-WARDS = 24  # in the suite; a campaign draws from many more
+WARDS = 12  # in the suite; a campaign draws from many more
 HARDER = settings().max_examples > 1000
 NUMBERS = st.integers(0, 3000 if HARDER else WARDS)
 PLACES = [f"{track}.{state}" for track, states in STATES.items() for state in states]
