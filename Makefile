@@ -53,6 +53,7 @@ campaign: $(VENV)/.ready-test
 
 pictures: $(VENV)/.ready-run
 	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_tour.py
 
 bench: $(VENV)/.ready-test
 	@set -e; for file in $(sort $(wildcard benchmarks/[a-z]*.py)); do \

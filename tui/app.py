@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import constants, events
@@ -13,15 +14,18 @@ from textual.filter import LineFilter
 from textual.widgets import Input
 
 from tui.case_screen import CaseScreen
-from tui.handover_screen import Save
+from tui.collecting import spare
 from tui.help_screen import HelpScreen, NoticeScreen
-from tui.keymap import every_binding, judged
+from tui.keymap import every_binding, judged, key_at
 from tui.palette import PaletteScreen, commands
 from tui.session import CaseSession, Clock
 from tui.settings import Settings
 from tui.sitting import Sitting
 from tui.themes import THEMES, AsciiOnly
 from tui.window import HEIGHT, WIDE, WIDTH
+
+if TYPE_CHECKING:
+    from tui.handover_screen import Save
 
 
 class PathwayApp(App[None], inherit_bindings=False):
@@ -47,6 +51,7 @@ class PathwayApp(App[None], inherit_bindings=False):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (WIDTH, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
         self.settings = settings or Settings()
+        self.own_keys: Mapping[str, str] = {}
         self._ascii = [AsciiOnly()] if self.settings.ascii else []
         self._take_themes()
         self.animation_level = constants.TEXTUAL_ANIMATIONS if self.settings.animation else "none"
@@ -64,13 +69,17 @@ class PathwayApp(App[None], inherit_bindings=False):
         notices = [*self.settings.notices, *self._take_keys()]
         if notices:
             self.push_screen(NoticeScreen(notices))
+        if not self.is_headless:  # a program that has many of these one after the other keeps none of them
+            spare()
+            self.call_after_refresh(spare)
 
     def _take_keys(self) -> list[str]:
         """Bind the user's own keys; what cannot be bound is told and keeps its default."""
         if not self.settings.keys:
             return []
-        keys, notices = judged(self.settings.keys, every_binding(), str(self.settings.file or "settings"))
-        self.set_keymap(keys)
+        where = str(self.settings.file or "settings")
+        self.own_keys, notices = judged(self.settings.keys, every_binding(), where)
+        self.set_keymap(self.own_keys)
         return notices
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -90,7 +99,8 @@ class PathwayApp(App[None], inherit_bindings=False):
             await self.push_screen(PaletteScreen(commands(self, self.screen)))
 
     def action_say_how_to_leave(self) -> None:
-        self.notify("q leaves; Esc first, where a box is open.", timeout=5, markup=False)
+        words = f"{key_at(self, 'app.leave')} leaves; where a box is open, go back from it first."
+        self.notify(words, timeout=5, markup=False)
 
     def farewell(self) -> str:
         """What is said in the terminal after leaving; empty for nothing."""

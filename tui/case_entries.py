@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from textual.screen import Screen
-
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from tui import offers
+from tui.abstract_screen import AbstractScreen
 from tui.changes import refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import RECORDING, EntryScreen, Wording
 from tui.forms import Act, Form, acts, take_batch
+from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.palette import Command
 from tui.pick_screen import PickScreen, Then
@@ -24,9 +25,10 @@ from tui.widgets.numbered import Numbered, Row
 from tui.window import SETTLE
 
 CLOSED = "The case is closed: nothing more is entered."
+REWORDED = 20  # seconds of the clock after which the times that are left are told anew
 
 
-class CaseEntries(Screen[None]):
+class CaseEntries(AbstractScreen):
     """What a screen of a case has in common; a subclass says what recording means, and shows messages."""
 
     wording: Wording = RECORDING
@@ -34,23 +36,43 @@ class CaseEntries(Screen[None]):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self._sitting = sitting
+        self._turn = sitting.now // REWORDED
         self.is_settled = True
 
     @property
     def view(self) -> View:
         return self._sitting.view
 
+    def key(self, id: str) -> str:
+        """The key in force of a binding of this screen, as it is printed."""
+        return key_at(self, id)
+
+    @abstractmethod
     def say(self, lines: Sequence[Line]) -> None:
         """Tell what happened, near the keys."""
-        raise NotImplementedError
 
+    @abstractmethod
     def record(self, batch: Batch) -> None:
         """Enter a batch and show what it did. Raises EntryError or StoreError with nothing applied."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def reword(self) -> None:
+        """Tell anew what depends on the time: in the same places, and nothing that is being typed changes."""
+
+    def tick(self) -> None:
+        """Word the times anew when their turn has come; nothing is recorded."""
+        turn = self._sitting.now // REWORDED
+        if turn != self._turn:
+            self._turn = turn
+            self.reword()
 
     def choices(self) -> tuple[Choice, ...]:
         """The numbered answers now."""
         return choices(self._sitting.definition, self.view, self._sitting.now)
+
+    def choice_rows(self) -> list[Row]:
+        """The numbered answers now, each by its key."""
+        return [Row(choice.key, choice.line) for choice in self.choices()]
 
     def unsettle(self) -> None:
         """Keys typed for the answers as they were commit nothing among the new ones."""

@@ -5,17 +5,24 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 PANELS = (
-    ("main", (("actions", "Actions", "a"),)),
+    ("main", (("actions", "Actions", "panel.actions"),)),
     (
         "middle",
         (
-            ("why", "Why", "w"),
-            ("warnings", "Warnings", "!"),
-            ("map", "Map", "g"),
-            ("log", "Path and log", "l"),
+            ("why", "Why", "panel.why"),
+            ("warnings", "Warnings", "panel.warnings"),
+            ("map", "Map", "panel.map"),
+            ("log", "Path and log", "panel.log"),
         ),
     ),
-    ("right", (("timers", "Due times", "t"), ("missing", "What is missing", "m"), ("facts", "Facts", "f"))),
+    (
+        "right",
+        (
+            ("timers", "Due times", "panel.timers"),
+            ("missing", "What is missing", "panel.missing"),
+            ("facts", "Facts", "panel.facts"),
+        ),
+    ),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -19,8 +19,8 @@ from pathway.engine.view import View
 from tui.case_asking import CaseAsking
 from tui.case_keys import KEYS, PANELS
 from tui.changes import change_lines, recorded_lines
-from tui.handover_screen import Save
 from tui.help_screen import HelpScreen
+from tui.keymap import KeyOf
 from tui.lines import Line, Tone, all_wrapped, columns, cut, heading
 from tui.minimap import minimap_lines
 from tui.panels import panel_lines, why_lines
@@ -30,9 +30,12 @@ from tui.sitting import Sitting
 from tui.widgets.header import CaseHeader, Deadlines, Warnings
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import LineView
-from tui.widgets.numbered import Numbered, Row
+from tui.widgets.numbered import Numbered
 from tui.widgets.panel import Panel
 from tui.window import HEIGHT, WIDTH, is_too_small
+
+if TYPE_CHECKING:
+    from tui.handover_screen import Save
 
 MAP_ROWS = 40
 ENTRIES = 200  # lines of the log that are shown at first, and added each time
@@ -46,6 +49,7 @@ class CaseScreen(CaseAsking):
 
     CSS = """
     CaseScreen.-wide #panel-map { height: 1fr; max-height: 16; }
+    CaseScreen #remark { max-height: 4; }
     """
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
@@ -54,23 +58,27 @@ class CaseScreen(CaseAsking):
         self._shown = "actions"
         self._entries = ENTRIES
         self._trouble: Line | None = None
+        self._is_answered = False
 
     def compose(self) -> ComposeResult:
         yield CaseHeader()
+        yield LineView(id="remark")
         yield Warnings()
         yield Deadlines()
         with Horizontal(id="body"):
             for column, panels in PANELS:
                 with Vertical(id=column):
                     if column == "main":
-                        yield from _main()
-                    for name, title, key in panels:
-                        yield Panel(name, title, key)
+                        yield from _main(self.key("case.commit"))
+                    for name, title, binding in panels:
+                        yield Panel(name, title, binding)
         yield LineView(id="message")
         yield Keys()
         yield Static("", id="small", markup=False)
 
     def on_mount(self) -> None:
+        remark = self._sitting.remark
+        self.query_one("#remark", LineView).show([] if remark is None else [remark])
         self._show_panel(self._shown)
         self._tick()
         self.refresh_case()
@@ -90,7 +98,8 @@ class CaseScreen(CaseAsking):
     def on_resize(self, event: Resize) -> None:
         here = f"{event.size.width}x{event.size.height}"
         needed = f"A case needs {WIDTH}x{HEIGHT} or more"
-        text = f"This window is {here}. {needed}. Enlarge it, or leave (q) and use --plain."
+        mend = f"Enlarge it, or leave ({self.key('app.leave')}) and use --plain"
+        text = f"This window is {here}. {needed}. {mend}."
         self.query_one("#small", Static).update(text)
         self.call_after_refresh(self.refresh_case, keep=True)
 
@@ -103,22 +112,33 @@ class CaseScreen(CaseAsking):
         own = tuple(line for line in (self._trouble, behind) if line is not None)
         self.query_one(Warnings).show(definition, view, own)
         self.query_one(Deadlines).show(view, now)
-        lines = state_lines(view)
+        why = self.key("panel.why")
+        lines = state_lines(view, why)
         if not self.has_class("-wide"):
             room = self.size.width - 4
             lines = [
                 Line(cut(row.text, room - columns(row.lead)), row.lead)
-                for row in track_rows(view, TRACK_ROWS)
+                for row in track_rows(view, TRACK_ROWS, why)
             ]
         self.query_one("#now-lines", LineView).show(lines)
-        rows = [Row(choice.key, choice.line) for choice in self.choices()]
-        self.query_one("#choices", Numbered).show(rows, _nothing(view), keep)
-        chosen = self.query_one("#choices", Numbered).highlighted_key
-        for name, make in panel_lines(self._sitting, chosen, self._entries).items():
-            self.query_one(f"#panel-{name}", Panel).show_when_seen(make)
+        self._is_answered = False
+        self.query_one("#choices", Numbered).show(self.choice_rows(), _nothing(view, self.key), keep)
+        self._make_panels()
         self.query_one("#panel-map", Panel).show_when_seen(self._map_lines)
         self._look()
         self.rank_questions()
+
+    def _make_panels(self, *but: str) -> None:
+        chosen = self.query_one("#choices", Numbered).highlighted_key
+        for name, make in panel_lines(self._sitting, chosen, self._entries).items():
+            if name not in but:
+                self.query_one(f"#panel-{name}", Panel).show_when_seen(make)
+
+    def reword(self) -> None:
+        """What an answer about the case was is left; it was worked out for the case, and not for the time."""
+        self.query_one("#choices", Numbered).reword(self.choice_rows())
+        self._make_panels("missing", *(["why"] if self._is_answered else []))
+        self._look()
 
     def _look(self) -> None:
         """Make the lines of the panels that are in sight: one in a small window, all in a wide one."""
@@ -180,11 +200,13 @@ class CaseScreen(CaseAsking):
     def _found(self, message: CaseAsking.Found) -> None:
         self.say([])
         self._show_panel("why")
+        self._is_answered = True
         self.query_one("#body").add_class("-full")
         self.query_one("#panel-why", Panel).show([heading(message.title), *message.lines])
 
     @on(Numbered.Highlighted)
     def _highlight_changed(self) -> None:
+        self._is_answered = False
         chosen = self.query_one("#choices", Numbered).highlighted_key
         self.query_one("#panel-why", Panel).show(why_lines(self._sitting, chosen))
 
@@ -217,6 +239,7 @@ class CaseScreen(CaseAsking):
             before = self.view
             self.query_one(CaseHeader).tick(self._sitting.now, before.timezone)
             self.query_one(Deadlines).show(before, self._sitting.now)
+            self.tick()
             step = self._sitting.keep_time()
         except StoreError as error:
             if self._trouble is None:
@@ -242,24 +265,27 @@ class CaseScreen(CaseAsking):
         """A few lines above the keys; what has no room there is counted, and stands in the panels."""
         shown = all_wrapped(lines, max(20, self.size.width - 2))
         if len(shown) > MESSAGE_ROWS:
-            more = Line(
-                f"+{len(shown) - MESSAGE_ROWS + 1} more, see Actions (a) and Warnings (!)", tone=Tone.STRONG
-            )
-            shown = [*shown[: MESSAGE_ROWS - 1], more]
+            where = f"Actions ({self.key('panel.actions')}) and Warnings ({self.key('panel.warnings')})"
+            more = f"+{len(shown) - MESSAGE_ROWS + 1} more, see {where}"
+            shown = [*shown[: MESSAGE_ROWS - 1], Line(more, tone=Tone.STRONG)]
         self.query_one("#message", LineView).show(shown)
 
 
-def _main() -> list[Widget]:
+def _main(enter: str) -> list[Widget]:
     now = VerticalScroll(LineView(id="now-lines"), id="now", can_focus=False)
     now.border_title = "Where the case stands"
     answers = Numbered(id="choices")
-    answers.border_title = "What now? A number, then Enter"
+    answers.border_title = Text(f"What now? A number, then {enter}")
     return [now, answers]
 
 
-def _nothing(view: View) -> str:
+def _nothing(view: View, key: KeyOf) -> str:
+    leave = key("app.leave")
     if view.closed:
-        return "The case is closed; nothing more is entered. It can be read: w, f, l. q leaves."
+        read = ", ".join(map(key, ("panel.why", "panel.facts", "panel.log")))
+        return f"The case is closed: nothing more is entered. To read: {read}. {leave} leaves."
     if is_ended(view):
-        return "The pathway has come to its end; nothing is outstanding. e closes the case, q leaves it."
-    return "Nothing waits for an answer. r records any fact, c corrects one, m says what is missing."
+        ended = "The pathway has come to its end; nothing is outstanding."
+        return f"{ended} {key('case.close')} closes the case, {leave} leaves it."
+    ways = f"{key('case.record')} records any fact, {key('case.correct')} corrects one"
+    return f"Nothing waits for an answer. {ways}, {key('panel.missing')} says what is missing."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathway.engine.batch import Batch
+from pathway.engine.dose_words import dose_phrase
 from pathway.engine.view import ActionView, DoseView, View
 from pathway.language.definition import Definition
 from tui.acting import standing_words
-from tui.dose_line import dose_phrase
 from tui.in_words import in_words
 from tui.lines import Line, Tone
 from tui.presenting import NOT_AN_ORDER, warning_line

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from pathway.engine.dose_words import dose_phrase
 from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
 from tui.acting import most_urgent_first
-from tui.dose_line import dose_phrase
 from tui.lines import Line, unbroken
-from tui.presenting import fact_names, urgency_words
+from tui.presenting import fact_names, in_order, is_idle, urgency_words
 from tui.times import show_time
 
 MOST_NAMED = 3
@@ -128,12 +128,27 @@ def _act(action: ActionView, view: View, now: int, lead: str, needs: str = "") -
 
 
 def _questions(view: View) -> list[Choice]:
-    asked = {q.fact: q.ask for track in view.tracks for q in track.questions if not q.known}
-    return [Choice(Kind.RECORD, fact, "Answer:", ask) for fact, ask in asked.items()]
+    """The first that each track in use asks, then what holds an action back, then everything else."""
+    tracks = in_order(view)
+    in_use = [track for track in tracks if not is_idle(view, track)]
+    open_now = {track.track: [q for q in track.questions if not q.known] for track in tracks}
+    asked = {q.fact: q.ask for track in in_use for q in open_now[track.track][:1]}
+    asked |= {need.fact: need.ask for need in view.needs if need.fact in _holding(view)}
+    asked |= {q.fact: q.ask for track in tracks for q in open_now[track.track]}
+    by_tracks = {question.fact for found in open_now.values() for question in found}
+    leads = {fact: "Answer:" if fact in by_tracks else "Missing:" for fact in asked}
+    return [Choice(Kind.RECORD, fact, leads[fact], ask) for fact, ask in asked.items()]
+
+
+def _holding(view: View) -> set[str]:
+    """The facts that safeguards of actions wait for."""
+    held = [action for action in view.actions if action.standing == "held"]
+    guards = [guard for action in held for guard in action.safeguards if guard.standing == "holds"]
+    return {need for guard in guards for need in guard.reason.needs}
 
 
 def _other_needs(view: View) -> list[Choice]:
-    asked = {question.fact for track in view.tracks for question in track.questions if not question.known}
+    asked = {question.subject for question in _questions(view)}
     return [
         Choice(Kind.RECORD, need.fact, "Missing:", need.ask) for need in view.needs if need.fact not in asked
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from pathway.engine.batch import Batch, FactEntry, Retraction
 from pathway.engine.events import RETRACTION_REASONS
+from pathway.language.amounts import unit_text
 from pathway.language.definition import Fact
 from pathway.language.numbers import format_number
 from pathway.language.problems import nearest
@@ -213,7 +214,7 @@ def _kind_words(fact: Fact) -> str:
         case "quantity":
             return (
                 f"a number in {fact.unit.text}"
-                if fact.unit is not None and fact.unit.text != "1"
+                if fact.unit is not None and unit_text(fact.unit.text) not in ("", "1")
                 else "a number"
             )
         case "integer":

@@ -10,13 +10,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pathway.engine.batch import Batch
+from tui.box_screen import BoxScreen
 from tui.changes import refusal_lines
 from tui.forms import Field, Form
 from tui.in_words import in_words
+from tui.keymap import key_at
 from tui.lines import Line, Tone, columns, unbroken
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
@@ -25,7 +26,7 @@ from tui.widgets.line_view import LineView
 from tui.window import SETTLE, drained, is_too_small
 
 TITLE_MARGIN = 8  # columns of a box that its title cannot use
-NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost. Enter tries again."
+NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Wording:
     done: str
 
 
-RECORDING = Wording("records:", "Enter records exactly this. Esc goes back.")
+RECORDING = Wording("records:", "records exactly this")
 SUPPOSING = Wording("supposes:", "")
 
 
-class EntryScreen(ModalScreen[None]):
+class EntryScreen(BoxScreen):
     """Asks a form's fields and closes once the entry was recorded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,7 +97,7 @@ class EntryScreen(ModalScreen[None]):
         self._show("trouble", [])
         typed = self._typed()
         if self._other_form() is not None:
-            self._show("preview", [Line("it is not known; Enter asks why.", "unknown:")])
+            self._show("preview", [Line(f"it is not known; {self._key('next')} asks why.", "unknown:")])
             return
         try:
             self._check(typed[0])
@@ -177,7 +178,8 @@ class EntryScreen(ModalScreen[None]):
         self.set_focus(None)
         written = f"WILL BE RECORDED {show_time(batch.at, batch.at, self._sitting.view.timezone)} {batch.by}:"
         self._show("preview", [Line(words, written, Tone.CAUTION) for words in self._words(batch)])
-        self._show("how", [Line(self._wording.done, tone=Tone.STRONG)])
+        how = f"{self._key('next')} {self._wording.done}. {self._key('back')} goes back."
+        self._show("how", [Line(how, tone=Tone.STRONG)])
         self._say_more()
         self.set_timer(SETTLE, self._settle)
 
@@ -192,7 +194,10 @@ class EntryScreen(ModalScreen[None]):
                 self._back_to_fields()
             self._show("trouble", refusal_lines(error))
         except StoreError as error:
-            self._show("trouble", [Line(NOT_WRITTEN, "!!", Tone.ALARM), Line(str(error))])
+            self._show(
+                "trouble",
+                [Line(f"{NOT_WRITTEN} {self._key('next')} tries again.", "!!", Tone.ALARM), Line(str(error))],
+            )
         else:
             self.app.pop_screen()
 
@@ -210,14 +215,17 @@ class EntryScreen(ModalScreen[None]):
         again = ", asks once more" if self._form.asks_again else ""
         defaults = any(field.default for field in self._form.fields)
         empty = " An empty field takes what it shows." if defaults else ""
-        self._show("how", [Line(f"Enter goes on{again}.{empty} Esc leaves.")])
+        self._show("how", [Line(f"{self._key('next')} goes on{again}.{empty} {self._key('back')} leaves.")])
         self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:
         about = self.query_one(".about", VerticalScroll)
         if about.max_scroll_y:
             how = self.query_one("#how", LineView)
-            how.show([*how.lines, Line("There is more above: PgDn, PgUp.", tone=Tone.STRONG)])
+            how.show([*how.lines, more_above(self._key("page_down"), self._key("page_up"))])
+
+    def _key(self, name: str) -> str:
+        return key_at(self, f"entry.{name}")
 
     def _show(self, where: str, lines: list[Line]) -> None:
         self.query_one(f"#{where}", LineView).show(lines)
@@ -231,6 +239,11 @@ def boxed_title(title: str) -> str:
 def long_title(title: str, room: int) -> list[Line]:
     """The title again in full where the frame has no room for it."""
     return [Line(title, tone=Tone.STRONG)] if columns(title) > room else []
+
+
+def more_above(down: str, up: str) -> Line:
+    """That what is said above does not fit, and with which keys it is read."""
+    return Line(f"There is more above: {down}, {up}.", tone=Tone.STRONG)
 
 
 def scroll_about(about: VerticalScroll, direction: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pathway.engine.event_words import CAUSES
 from pathway.engine.view import ActionView, FactView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
 from pathway.language.units import display, parse_unit
@@ -20,7 +21,6 @@ _STANDING_WORDS = {
     "closed": "closed",
     "conflict": "in CONFLICT with another way that is open too",
 }
-CAUSES = {"auto": "by itself", "clinician": "chosen", "timeline": "by the timeline", "override": "OVERRIDE"}
 
 
 def why_now(definition: Definition, view: View, now: int) -> list[Line]:

@@ -110,7 +110,8 @@ def _read(fact: Fact, entry: FactEntry, pen: Pen) -> None:
 def _asked(fact: Fact) -> tuple[Line, ...]:
     """Kind, unit, range, step and other units, and that `unknown` is an answer."""
     if options_of(fact):
-        return ()
+        several = "one number or several, separated by commas; or none: a complete, empty list"
+        return (Line(several, "takes:"),) if fact.written_type == "list" else ()
     word = "unknown" if fact.written_type == "text" else "u"
     return (Line(f"{hints(fact)}; or {word}: it is not known (asks why)", "takes:"),)
 

@@ -22,7 +22,7 @@ from pathway.handover.content import Handover, HandoverError
 from pathway.handover.handover import handover_of
 from pathway.handover.markdown import markdown_of
 from pathway.language.definition import Definition
-from tui.handover_words import DoseWords
+from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.presenting import case_title
 from tui.widgets.keys import Keys
@@ -33,9 +33,7 @@ Save: TypeAlias = Callable[[Handover, Path, bool], Sequence[Path]]
 """Writes the hand-over into a folder and returns the files. The last argument says whether files that are
 there may be replaced; without it FileExistsError is raised. Raises OSError and HandoverError."""
 
-COPIED = (
-    "Handed to the terminal to copy (OSC 52). It may refuse without a word: paste to see, or save with s."
-)
+COPIED = "Handed to the terminal to copy (OSC 52). It may refuse without a word: paste to see, or save with"
 PRIVACY = "The files name the patient. Their names do not: they hold only the time."
 
 
@@ -102,7 +100,7 @@ class HandoverScreen(Screen[None]):
         self._stamp = definition.stamp or "approved"
         self._save = save
         log = tuple(events)
-        self._build = lambda: handover_of(definition, view, log, now, by, DoseWords())
+        self._build = lambda: handover_of(definition, view, log, now, by)
         self.handover: Handover | None = None
         self.markdown = ""
         self._over: Path | None = None
@@ -114,7 +112,8 @@ class HandoverScreen(Screen[None]):
             yield Static("The hand-over is being put together.", id="handover-markdown", markup=False)
         with Horizontal(id="handover-folder"):
             yield Label("Folder", markup=False)
-            yield Input(placeholder="a folder that is there; Enter saves, Esc goes back", compact=True)
+            keys = f"{self._key('save_here')} saves, {self._key('step_back')} goes back"
+            yield Input(placeholder=f"a folder that is there; {keys}", compact=True)
         yield LineView(id="handover-said")
         yield Keys()
         yield Static("", id="small", markup=False)
@@ -137,7 +136,8 @@ class HandoverScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         here, needed = f"{event.size.width}x{event.size.height}", f"{WIDTH}x{HEIGHT}"
-        text = f"This window is {here}. A hand-over needs {needed} or more. Enlarge it, or go back with q."
+        mend = f"Enlarge it, or go back ({self._key('back')})"
+        text = f"This window is {here}. A hand-over needs {needed} or more. {mend}."
         self.query_one("#small", Static).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -158,7 +158,7 @@ class HandoverScreen(Screen[None]):
         if self.handover is None:
             return
         self.app.copy_to_clipboard(self.markdown)
-        self._say(Line(COPIED, "y"))
+        self._say(Line(f"{COPIED} {self._key('save')}.", self._key("copy")))
 
     def action_page(self, direction: int) -> None:
         text = self.query_one("#handover-text", VerticalScroll)
@@ -232,7 +232,8 @@ class HandoverScreen(Screen[None]):
     @on(IsThere)
     def _is_there(self, message: IsThere) -> None:
         self.is_settled, self._over = True, message.folder
-        text = f"{message.file} is there already. Nothing was saved. Enter replaces it, Esc keeps it."
+        keys = f"{self._key('save_here')} replaces it, {self._key('step_back')} keeps it"
+        text = f"{message.file} is there already. Nothing was saved. {keys}."
         self._say(Line(text, "! CAUTION", Tone.CAUTION))
 
     @on(Refused)
@@ -246,6 +247,9 @@ class HandoverScreen(Screen[None]):
         self.query_one("#handover-folder").remove_class("-shown")
         self.query_one(Input).disabled = True
         self.set_focus(self.query_one("#handover-text", VerticalScroll))
+
+    def _key(self, name: str) -> str:
+        return key_at(self, f"handover.{name}")
 
     def _say(self, *lines: Line) -> None:
         self.query_one("#handover-said", LineView).show(lines)

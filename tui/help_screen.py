@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 
+from tui.box_screen import BoxScreen
 from tui.doings import Doing, doings
+from tui.keymap import key_at
 from tui.lines import Line, Tone, all_wrapped, columns, heading
 from tui.widgets.line_view import LineView
 
@@ -25,7 +27,7 @@ ENTERING = (
 )
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(BoxScreen):
     """A page to read in one or two columns; any of the usual keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +37,7 @@ class PageScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = f"{self.title_words}: Enter or Esc goes back"
+            box.border_title = Text(f"{self.title_words}: {key_at(self, 'page.back')} goes back")
             with Horizontal(classes="columns"):
                 yield LineView(id="left")
                 yield LineView(id="right-column")

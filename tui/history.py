@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pathway.engine import events as ev
+from pathway.engine.event_words import CAUSES
+from pathway.engine.event_words import event_words as told
 from pathway.engine.view import PathStep, View
 from pathway.language.definition import Definition
-from tui.explaining import CAUSES, fact_value
+from tui.explaining import fact_value
 from tui.lines import Line, heading
 from tui.times import show_time
 
@@ -44,24 +46,38 @@ def log_lines(
 
 
 def event_words(definition: Definition, event: ev.Event, now: int, timezone: str) -> str:
-    """One event as a sentence."""
-    match event:
-        case ev.FactRecorded():
-            corrected = " (corrects an earlier record)" if event.corrects is not None else ""
-            return f"{event.fact} = {fact_value(definition, event.fact, event.value, event.unit)}{corrected}"
-        case ev.FactRetracted():
-            return f"{event.fact} is UNKNOWN from here on ({event.reason.replace('_', ' ')})"
-        case ev.TransitionTaken():
-            how = CAUSES.get(event.cause, event.cause) + (f": {event.reason}" if event.reason else "")
-            return f"{event.track} moved from {event.source} to {event.to}, {how}"
-        case ev.ActionDone():
-            return _deed_words(event, now, timezone)
-        case ev.ActionDeclined():
-            return f"{event.action} declined ({event.judged}): {event.reason}"
-        case ev.Overridden():
-            return f"OVERRIDE {_overridden(event)}: {event.reason} ({event.code.replace('_', ' ')})"
-        case _:
-            return _other_words(event, now, timezone)
+    """One event as a sentence, with everything named as in the log itself."""
+    return told(event, _AsLogged(definition, now, timezone))
+
+
+@dataclass(frozen=True, slots=True)
+class _AsLogged:
+    """Names as the log and a timeline write them; also a log that names what its pathway has not is told."""
+
+    definition: Definition
+    now: int
+    timezone: str
+
+    def fact(self, name: str) -> str:
+        return name
+
+    def action(self, name: str) -> str:
+        return name
+
+    def track(self, name: str) -> str:
+        return name
+
+    def state(self, track: str, state: str) -> str:
+        return state
+
+    def safeguard(self, name: str) -> str:
+        return name
+
+    def recorded(self, event: ev.FactRecorded) -> str:
+        return fact_value(self.definition, event.fact, event.value, event.unit)
+
+    def time(self, at: int) -> str:
+        return show_time(at, self.now, self.timezone)
 
 
 def last_entry(events: Sequence[ev.Event]) -> tuple[ev.Event, ...]:
@@ -82,40 +98,6 @@ def _is_human(event: ev.Event) -> bool:
     if isinstance(event, ev.TransitionTaken):
         return event.cause not in ("auto", "timeline")
     return not isinstance(event, ev.CaseOpened | ev.TimePassed | ev.Undone)
-
-
-def _deed_words(event: ev.ActionDone, now: int, timezone: str) -> str:
-    against = f" while {event.judged}" if event.judged in ("held", "blocked") else ""
-    reason = f": {event.reason}" if event.reason else ""
-    return f"{event.action} done {show_time(event.done_at, now, timezone)}{against}{reason}"
-
-
-def _overridden(event: ev.Overridden) -> str:
-    if event.action is not None:
-        return (
-            f"of {', '.join(event.safeguards)} for {event.action}"
-            if event.safeguards
-            else f"for {event.action}"
-        )
-    return f"returns {event.track} to {event.to}"
-
-
-def _other_words(event: ev.Event, now: int, timezone: str) -> str:
-    match event:
-        case ev.CaseOpened():
-            return f"case opened{f' ({event.label})' if event.label else ''}, times in {event.timezone}"
-        case ev.TimePassed():
-            return f"the clock reached {show_time(event.to, now, timezone)}"
-        case ev.Undone():
-            return f"UNDONE: entry {event.undone} taken back"
-        case ev.Acknowledged():
-            return f"{event.alert} acknowledged"
-        case ev.NoteAdded():
-            return f"note: {event.text}"
-        case ev.CaseClosed():
-            return f"case closed: {event.reason}"
-        case _:
-            return event.type
 
 
 def _path_line(definition: Definition, step: PathStep, view: View, now: int) -> Line:

@@ -6,14 +6,15 @@ import importlib
 import inspect
 import pkgutil
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Input
 
 from pathway.language.problems import nearest
 
@@ -41,6 +42,9 @@ _SIGNS = {
 } | {"comma": ","}
 _NAMES = {sign: name for name, sign in _SIGNS.items()}
 _PRINTED = {printed.lower(): name for name, printed in NAMED.items()}
+
+KeyOf: TypeAlias = Callable[[str], str]
+"""The key of a binding by its id, as it is printed: for lines that tell which key does what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,28 @@ def why_forbidden(key: str) -> str | None:
     if key.removeprefix("shift+")[:1] == "f" and key.removeprefix("shift+")[1:].isdigit():
         return "terminals and laptops take the F keys"
     return FORBIDDEN.get(key)
+
+
+@runtime_checkable
+class HasOwnKeys(Protocol):
+    """An application whose user has bound keys of their own: those that were taken, by id."""
+
+    own_keys: Mapping[str, str]
+
+
+def key_at(node: DOMNode, id: str) -> str:
+    """The key in force of a binding of this widget, its screen or the application, as it is printed.
+
+    Of several it is the first. Raises LookupError where nothing here has the id.
+    """
+    own = node.app.own_keys.get(id) if isinstance(node.app, HasOwnKeys) else None
+    if own is not None:
+        return key_words(split_keys(own)[0])
+    owners = (owner for one in node.ancestors_with_self for owner in type(one).__mro__)
+    written = [one.keys[0] for owner in owners for one in bindings_of(owner) if one.id == id]
+    if not written:
+        raise LookupError(f"nothing is bound as {id} where {node!r} stands")
+    return key_words(written[0])
 
 
 def bindings_of(owner: type[Any]) -> list[Bound]:
@@ -130,10 +156,22 @@ def _why_not(id: str, keys: tuple[str, ...], bound: Sequence[Bound]) -> str | No
             return f"{key_words(key)} cannot be bound: {why}."
     if all(key == ESCAPE for key in keys):
         return "Esc is slow in many terminals and cannot be the only key; add another, as escape,ctrl+g."
+    if all(map(_is_for_typing, keys)) and any(_leaves_typing(one) for one in own):
+        return "it leaves boxes in which text is typed, so one of its keys must not be a key of typing."
     is_typed = any(is_character(key) for key in keys)
     if is_typed and any(one.binding.priority and not any(map(is_character, one.keys)) for one in own):
         return "it works while text is typed, so its key must not be a character."
     return None
+
+
+def _leaves_typing(one: Bound) -> bool:
+    """Whether a binding has only keys that are no text, Esc among them."""
+    return ESCAPE in one.keys and not any(map(is_character, one.keys))
+
+
+def _is_for_typing(key: str) -> bool:
+    """Whether a field takes a key before its screen does: a character, or what moves about in a text."""
+    return is_character(key) or key in {name for one in bindings_of(Input) for name in one.keys}
 
 
 def _clash(taken: Mapping[str, str], bound: Sequence[Bound]) -> tuple[str, str] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from pathway.language.problems import visible
 
@@ -61,16 +62,12 @@ def gap() -> Line:
 
 def wrapped(line: Line, width: int) -> list[Line]:
     """The line as lines of at most `width` columns; a word longer than that is cut, never lost."""
-    room = max(12, width - line.indent)
-    lead, text = _one_line(line.lead), _one_line(line.text)
-    joined = f"{lead} {text}" if lead and text else lead or text
-    pieces = _pieces(joined, room, line.hang)
-    first = replace(line, **_split(pieces[0], lead))
-    rest = [
-        replace(line, lead="", text=piece.replace(NO_BREAK, " "), indent=line.indent + line.hang)
-        for piece in pieces[1:]
-    ]
-    return [first, *rest]
+    pieces = _laid_out(line.lead, line.text, max(12, width - line.indent), line.hang)
+    if pieces == ((line.lead, line.text),):
+        return [line]
+    tone, hang, indent = line.tone, line.hang, line.indent + line.hang
+    first = Line(pieces[0][1], pieces[0][0], tone, line.indent, hang)
+    return [first, *(Line(piece, "", tone, indent, hang) for _, piece in pieces[1:])]
 
 
 def all_wrapped(lines: Iterable[Line], width: int) -> list[Line]:
@@ -105,18 +102,43 @@ def _one_line(text: str) -> str:
     return visible(text.replace("\r\n", "\n").replace("\n", " / ").replace("\t", " "))
 
 
+@lru_cache(maxsize=4_000)  # screens ask again for the same lines whenever they are laid out
+def _laid_out(lead: str, text: str, room: int, hang: int) -> tuple[tuple[str, str], ...]:
+    """Lead and text of the pieces that a line is broken into; only the first has a lead."""
+    lead, text = _one_line(lead), _one_line(text)
+    joined = f"{lead} {text}" if lead and text else lead or text
+    pieces = _pieces(joined, room, hang)
+    return _split(pieces[0], lead), *(("", piece.replace(NO_BREAK, " ")) for piece in pieces[1:])
+
+
 def _pieces(text: str, room: int, hang: int) -> list[str]:
-    pieces = textwrap.wrap(text, room, subsequent_indent="", break_on_hyphens=False) if text.strip() else [""]
-    if len(pieces) <= 1:
-        return pieces
-    rest = " ".join(pieces[1:])
-    return [pieces[0], *textwrap.wrap(rest, max(10, room - hang), break_on_hyphens=False)]
+    if not text.strip():
+        return [""]
+    if columns(text) <= room and len(text) <= room and not text[-1].isspace():
+        return [text]
+    found, less = textwrap.wrap(text, room, break_on_hyphens=False), max(10, room - hang)
+    first, *over = _narrow(found[0], room)
+    left = ["".join(over), *found[1:]] if over else found[1:]
+    rest = textwrap.wrap(" ".join(left), less, break_on_hyphens=False)
+    return [first, *(part for piece in rest for part in _narrow(piece, less))]
 
 
-def _split(piece: str, lead: str) -> dict[str, str]:
+def _narrow(text: str, room: int) -> list[str]:
+    """The text, broken where wide characters take more columns than it has characters."""
+    if columns(text) <= room:
+        return [text]
+    parts = [""]
+    for character in text:
+        if columns(parts[-1] + character) > room:
+            parts.append("")
+        parts[-1] += character
+    return parts
+
+
+def _split(piece: str, lead: str) -> tuple[str, str]:
     """The first piece as lead and text again; a lead that was itself wrapped stays all lead."""
     if not lead:
-        return {"lead": "", "text": piece.replace(NO_BREAK, " ")}
+        return "", piece.replace(NO_BREAK, " ")
     if not piece.startswith(lead):
-        return {"lead": piece.replace(NO_BREAK, " "), "text": ""}
-    return {"lead": lead.replace(NO_BREAK, " "), "text": piece[len(lead) :].lstrip().replace(NO_BREAK, " ")}
+        return piece.replace(NO_BREAK, " "), ""
+    return lead.replace(NO_BREAK, " "), piece[len(lead) :].lstrip().replace(NO_BREAK, " ")

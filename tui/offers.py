@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from pathway.language.definition import Definition
-from pathway.supposing.dependents import rests_on
 from tui.acting import action_block
 from tui.choices import find_action, may_be_overridden
 from tui.explaining import fact_value
@@ -29,7 +28,6 @@ from tui.sitting import Sitting
 from tui.times import show_time
 from tui.what_if.supposed import Forkable
 from tui.widgets.row import Row
-from tui.would_change import dependence_lines
 
 
 def recordable_rows(definition: Definition, view: View) -> list[Row]:
@@ -98,6 +96,10 @@ def resting_lines(sitting: Sitting, name: str) -> list[Line]:
     """The later steps that depended on the present record of a fact; empty where that cannot be tried."""
     if not isinstance(sitting.session, Forkable):
         return []
+    # Read in when a fact is corrected: the first paint of a case does not wait for it.
+    from pathway.supposing.dependents import rests_on
+    from tui.would_change import dependence_lines
+
     found = rests_on(sitting.session.fork(), name)
     return dependence_lines(sitting.definition, found, sitting.view, sitting.now)
 

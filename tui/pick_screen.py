@@ -9,11 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.entry_screen import TITLE_MARGIN, boxed_title, long_title, scroll_about
-from tui.lines import Line, Tone
+from tui.box_screen import BoxScreen
+from tui.entry_screen import TITLE_MARGIN, boxed_title, long_title, more_above, scroll_about
+from tui.keymap import key_at
+from tui.lines import Line
 from tui.widgets.line_view import LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.window import drained, is_too_small
@@ -31,7 +32,7 @@ class _Letters(Input):
         return key not in DIGITS and super().check_consume_key(key, character)
 
 
-class PickScreen(ModalScreen[None]):
+class PickScreen(BoxScreen):
     """Closes, then hands the key of the chosen row on; Esc closes without."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,7 +85,8 @@ class PickScreen(ModalScreen[None]):
         title = long_title(self._title, self.size.width - TITLE_MARGIN)
         self.query_one("#about", LineView).show([*title, *self._about])
         narrows = " Letters narrow the list." if self._has_filter else ""
-        self.query_one("#how", LineView).show([Line(f"A number, then Enter.{narrows} Esc leaves.")])
+        how = f"A number, then {self._key('choose')}.{narrows} {self._key('back')} leaves."
+        self.query_one("#how", LineView).show([Line(how)])
         self.call_after_refresh(self._say_more)
         self._list.show(self._rows, "Nothing to choose from.")
         self.set_focus(self.query_one(Input) if self._has_filter else self._list)
@@ -135,4 +137,7 @@ class PickScreen(ModalScreen[None]):
     def _say_more(self) -> None:
         about, how = self.query_one(".about", VerticalScroll), self.query_one("#how", LineView)
         if about.max_scroll_y and len(self._rows) <= PAGE:
-            how.show([*how.lines, Line("There is more above: PgDn, PgUp.", tone=Tone.STRONG)])
+            how.show([*how.lines, more_above(self._key("page_down"), self._key("page_up"))])
+
+    def _key(self, name: str) -> str:
+        return key_at(self, f"pick.{name}")

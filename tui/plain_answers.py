@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pathway.engine.batch import TakeEntry
 from pathway.handover.handover import handover_of
@@ -19,6 +19,7 @@ from tui.fact_forms import fact_form, unknown_form
 from tui.forms import (
     OVERRIDE_CODES,
     Act,
+    Form,
     acknowledge_batch,
     close_form,
     decline_form,
@@ -28,21 +29,17 @@ from tui.forms import (
     return_form,
     undo_form,
 )  # fmt: skip
-from tui.handover_words import DoseWords
 from tui.history import log_lines
 from tui.lines import Line, heading
 from tui.minimap import minimap_lines
+from tui.plain_talk import PlainTalk
 from tui.presenting import timer_lines, warning_lines
 from tui.session import entry_error
 from tui.what_if.asking import what_if_lines
 
-if TYPE_CHECKING:
-    from tui.forms import Form
-    from tui.plain import PlainTalk
-
 MAP_ROWS = 60
 CHANGED_INSTEAD = "Has the patient changed? Record the new value instead: fact NAME VALUE."
-Answer: TypeAlias = Callable[["PlainTalk", str], None]
+Answer: TypeAlias = Callable[[PlainTalk, str], None]
 
 
 def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str) -> None:
@@ -173,7 +170,7 @@ def _map(talk: PlainTalk, rest: str) -> None:
 def _handover(talk: PlainTalk, rest: str) -> None:
     sitting = talk.sitting
     events, now = sitting.session.events, sitting.now
-    handover = handover_of(sitting.definition, sitting.view, events, now, sitting.by, DoseWords())
+    handover = handover_of(sitting.definition, sitting.view, events, now, sitting.by)
     talk.say(Line(line) for line in markdown_of(handover).splitlines())
 
 

@@ -144,8 +144,11 @@ def is_idle(view: View, track: TrackView) -> bool:
     return track.kind == "end" or (track.kind == "enquiry" and not has_moved)
 
 
-def folded_line(tracks: Iterable[TrackView]) -> list[Line]:
-    """The tracks that are not told one by one, counted by what they do and named; none without any."""
+def folded_line(tracks: Iterable[TrackView], more: str) -> list[Line]:
+    """The tracks that are not told one by one, counted by what they do and named; none without any.
+
+    `more` is the key or the command that tells of them.
+    """
     folded = list(tracks)
     if not folded:
         return []
@@ -155,27 +158,36 @@ def folded_line(tracks: Iterable[TrackView]) -> list[Line]:
     counted = [(others, "more"), (len(waiting), "waiting"), (len(ended), "ended")]
     lead = ", ".join(f"{count} {word}" for count, word in counted if count)
     names = ", ".join(f"{track.title}: {track.number}" for track in folded)
-    return [Line(names, f"+{lead} (w):")]
+    return [Line(names, f"+{lead} ({more}):")]
 
 
-def track_rows(view: View, most: int) -> list[Line]:
-    """The tracks one to a row: those in a phase first, then where something is to be done; others counted."""
-    tracks = sorted(
+def in_order(view: View) -> list[TrackView]:
+    """The tracks, those in a phase first, then where something is to be done; what only waits comes last."""
+    return sorted(
         view.tracks,
         key=lambda track: (is_idle(view, track), track.phase is None, KINDS.index(track.kind)),
     )
+
+
+def track_rows(view: View, most: int, more: str) -> list[Line]:
+    """The tracks one to a row: those in a phase first, then where something is to be done.
+
+    Others are counted; `more` tells of them.
+    """
+    tracks = in_order(view)
     told = [track for track in tracks if not is_idle(view, track)]
     if len(tracks) <= most and len(tracks) - len(told) <= 1:
         return [track_line(track) for track in tracks]
     told = told[: most - 1]
     rest = [track for track in tracks if track not in told]
-    return [*(track_line(track) for track in told), *folded_line(rest)]
+    return [*(track_line(track) for track in told), *folded_line(rest, more)]
 
 
-def state_lines(view: View) -> list[Line]:
+def state_lines(view: View, more: str) -> list[Line]:
     """The present state of each track with what it says; what it asks is among the choices.
 
-    Tracks that only wait where they began, or have ended, are counted and named in one line.
+    Tracks that only wait where they began, or have ended, are counted and named in one line; `more` tells
+    of them.
     """
     idle = [track for track in view.tracks if is_idle(view, track)]
     idle = idle if len(idle) > 1 else []
@@ -185,7 +197,7 @@ def state_lines(view: View) -> list[Line]:
             continue
         lines.append(track_line(track))
         lines += [Line(track.text, indent=2)] if track.text else []
-    return [*lines, *folded_line(idle)]
+    return [*lines, *folded_line(idle, more)]
 
 
 def is_ended(view: View) -> bool:

@@ -46,6 +46,14 @@ class CaseSession(Protocol):
     def pass_time(self, to: int) -> Step: ...
 
 
+@runtime_checkable
+class HasRemark(Protocol):
+    """A session of a case of which something has to be known for as long as it is on show."""
+
+    @property
+    def remark(self) -> str | None: ...
+
+
 class DeskError(Exception):
     """A case cannot be opened, begun or compared; the message says where, what, why and how to mend it."""
 
@@ -116,10 +124,9 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case to step. `remark` is one line to say on opening; `clock` is its own time, of a demo case."""
+    """A case to step. `clock` is its own time, of a demo case."""
 
     session: CaseSession
-    remark: str | None = None
     clock: Clock | None = None
 
 

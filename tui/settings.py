@@ -1,7 +1,8 @@
-"""What a user may set once for every screen: the theme, ASCII, animation and keys."""
+"""What a user may set once: who records, the zone of new cases, theme, ASCII, animation and keys."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,27 +10,33 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from pathway.language.problems import nearest
-from tui.themes import DARK, NAMES
+from pathway.language.calendar import parse_zone
+from pathway.language.problems import nearest, visible
 
 FILE_VARIABLE, THEME_VARIABLE, ANIMATION_VARIABLE = "PATHWAY_CONFIG", "PATHWAY_THEME", "TEXTUAL_ANIMATIONS"
-KNOWN = ("theme", "ascii", "animation", "keys")
+KNOWN = ("by", "timezone", "theme", "ascii", "animation", "keys")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the screens look and answer. `notices` say in words what of the file was not taken, and why.
+    """Who records, and how the screens look and answer.
 
+    `by` and `timezone` (of a new case) are None where nothing is set. `notices` say in words what of the
+    file was not taken, and why. `faults` are those of them about `by` and `timezone`: rather than record
+    under a name or in a zone that was not meant, whoever records stops with them.
     `keys` maps the id of a binding to its keys, as `panel.why` to `x`; they are judged where the screens
     are known (`tui.keymap`).
     """
 
-    theme: str = DARK
+    by: str | None = None
+    timezone: str | None = None
+    theme: str = "dark"
     ascii: bool = False
     animation: bool = False
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     file: Path | None = None
     notices: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def settings_file(environ: Mapping[str, str]) -> Path:
@@ -54,6 +61,8 @@ def read_settings(environ: Mapping[str, str], ascii: bool = False) -> Settings:
 
 def with_theme(settings: Settings, name: str, where: str) -> Settings:
     """The settings with another theme; a name that is none leaves them as they are, with a notice."""
+    from tui.themes import NAMES  # with a whole library of screens, which the line mode does without
+
     if name in NAMES:
         return replace(settings, theme=name)
     notice = f"{where}: there is no theme {name!r}; {_meant(name, NAMES)}. The theme stays {settings.theme}."
@@ -75,8 +84,15 @@ def settings_from_text(text: str, where: str) -> Settings:
     )
     for name in KNOWN:
         if name in written:
-            settings = _with(settings, name, written[name], where)
+            place = f"{where}:{_line_of(name, text)}" if name in _RECORDING else where
+            settings = _with(settings, name, written[name], place)
     return settings
+
+
+def _line_of(name: str, text: str) -> int:
+    """The line on which a setting stands."""
+    found = re.search(rf"""^[ \t]*(["']?){name}\1[ \t]*=""", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found is not None else 1
 
 
 def _read_file(file: Path, is_named: bool) -> Settings:
@@ -94,6 +110,10 @@ def _read_file(file: Path, is_named: bool) -> Settings:
 
 def _with(settings: Settings, name: str, value: object, where: str) -> Settings:
     match name, value:
+        case "by", str() if value.strip() and value.isprintable():
+            return replace(settings, by=value.strip())
+        case "timezone", str():
+            return _with_zone(settings, value, where)
         case "theme", str():
             return with_theme(settings, value, f"{where}: theme")
         case "ascii", bool():
@@ -103,11 +123,29 @@ def _with(settings: Settings, name: str, value: object, where: str) -> Settings:
         case "keys", dict():
             return _with_keys(settings, value, where)
         case _:
-            notice = f"{where}: {name} = {value!r} is not possible; {_EXPECTED[name]}. The default is used."
-            return replace(settings, notices=(*settings.notices, notice))
+            notice = f"{where}: {name} = {value!r} is not possible; {_EXPECTED[name]}"
+            if name in _RECORDING:
+                return _refused(settings, f"{notice}, or leave the line out.")
+            return replace(settings, notices=(*settings.notices, f"{notice}. The default is used."))
 
 
+def _with_zone(settings: Settings, name: str, where: str) -> Settings:
+    try:
+        parse_zone(name)
+    except ValueError as error:
+        mended = f"Mend it, {_EXPECTED['timezone']}, or leave the line out."
+        return _refused(settings, f"{where}: timezone: {visible(str(error))} {mended}")
+    return replace(settings, timezone=name)
+
+
+def _refused(settings: Settings, fault: str) -> Settings:
+    return replace(settings, notices=(*settings.notices, fault), faults=(*settings.faults, fault))
+
+
+_RECORDING = ("by", "timezone")
 _EXPECTED = {
+    "by": 'a name is text on one line: write who records in quotes, such as by = "Dr Ada Grey"',
+    "timezone": 'write a zone in quotes, such as timezone = "Europe/Berlin"',
     "theme": 'write a name in quotes, such as theme = "light"',
     "ascii": "write true or false",
     "animation": "write true or false",

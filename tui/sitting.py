@@ -9,7 +9,7 @@ from pathway.engine.view import View
 from pathway.language.definition import Definition
 from tui.entering import Pen
 from tui.lines import Line, Tone
-from tui.session import CaseSession, Clock, Step, StoreError
+from tui.session import CaseSession, Clock, HasRemark, Step, StoreError
 from tui.times import show_length
 
 
@@ -50,6 +50,12 @@ class Sitting:
             return None
         text = f"This computer's clock is {show_length(behind)} behind the last entry; entries get its time."
         return Line(text, "! CAUTION", Tone.CAUTION)
+
+    @property
+    def remark(self) -> Line | None:
+        """What stays on show with the case: that it was begun on another version than the installed one."""
+        text = self.session.remark if isinstance(self.session, HasRemark) else None
+        return None if text is None else Line(text, "NOTE", Tone.CAUTION)
 
     def pen(self) -> Pen:
         return Pen(self.now, self.clock(), self.by, self.view.timezone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pathway.engine import events as ev
+from pathway.engine.event_words import CAUSES
 from pathway.engine.view import View
 from pathway.language.calendar import parse_instant, parse_zone
 from pathway.language.definition import Definition
@@ -13,7 +14,7 @@ from pathway.supposing.dependents import Dependence, Dependent
 from pathway.supposing.nearest import Nearest
 from pathway.supposing.needed import Change, DeedNeeded, FactNeeded
 from pathway.supposing.questions import QuestionRank, Weight
-from tui.explaining import CAUSES, fact_value, waiting_words
+from tui.explaining import fact_value, waiting_words
 from tui.lines import Line, Tone, heading
 from tui.presenting import named_fact
 from tui.times import show_time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ from pathway.logs.problems import LogError
 from pathway.replay.again import Again, entered_again
 from pathway.store.folder import CaseStore
 from pathway.store.listing import case_files, read_head
+from pathway.store.names import file_name
 from pathway.store.session import Session
 from tui.cases.standing import standing_of
 from tui.session import (
@@ -35,7 +37,7 @@ from tui.session import (
     Standing,
 )
 
-_COMPARE = "In `pathway step` the key v compares the case with the installed version."
+_COMPARE = "The list of `pathway step` can compare the case with the installed version."
 
 
 class CaseDesk:
@@ -81,20 +83,21 @@ class CaseDesk:
         return self._read(listed, lambda one: self._whole(self._head(one), now))
 
     def open(self, case_id: str) -> Opened:
-        return Opened(*self.taken_up(case_id))
+        return Opened(self.taken_up(case_id))
 
-    def taken_up(self, case_id: str) -> tuple[KeptCase, str | None]:
-        """A case on the very version that it was begun on, and a remark where that is not the installed one.
+    def taken_up(self, case_id: str) -> KeptCase:
+        """A case on the very version that it was begun on, with a remark where that is not the installed one.
 
         Raises DeskError.
         """
         with _told():
-            header = self._store.load(case_id).header
+            log = self._store.load(case_id)
+            header = log.header
             compiled = self._installed.begun_on(header)
             if compiled is None:
                 raise DeskError(_not_here(header, self._installed.remark(header)))
-            session = Session.resume(self._store, case_id, compiled)
-            return KeptCase(session, self._clock), self._installed.remark(header)
+            session = Session.resume(self._store, case_id, compiled, log)
+            return KeptCase(session, self._clock, self._remark(header))
 
     def open_new(self, wanted: NewCase) -> Opened:
         now = self._clock()
@@ -133,7 +136,7 @@ class CaseDesk:
                 session.commit(entry.batch, confirm=CONFIRM)
         end = session.now
         remark = "a made-up case at its end; its clock stands still, and it is gone when you leave"
-        return Opened(KeptCase(session, lambda: end), remark, lambda: end)
+        return Opened(KeptCase(session, lambda: end, remark), lambda: end)
 
     def compare(self, case_id: str, now: int) -> Comparison:
         with _told():
@@ -153,6 +156,14 @@ class CaseDesk:
             Side(newest.definition, rows[-1].view),
             tuple(f"{visible(one.what)}: {visible(one.why)}" for row in rows for one in row.refused),
         )
+
+    def _remark(self, header: Header) -> str | None:
+        """What is different about the version of a case, and how the two are compared."""
+        remark = self._installed.remark(header)
+        if remark is None:
+            return None
+        log = shlex.quote(str(self._store.root / file_name(header.case)))
+        return f"{remark}. Compare: pathway replay {log} --screen --against {visible(header.pathway)}"
 
     def _read(self, listed: ListedCase, work: Callable[[ListedCase], ListedCase]) -> ListedCase:
         try:

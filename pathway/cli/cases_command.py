@@ -56,7 +56,9 @@ def _handover_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", metavar="TIME", help="in the case's time zone, not before its last entry; default: now"
     )
-    parser.add_argument("--by", metavar="NAME", help="who hands over; default: your login name")
+    parser.add_argument(
+        "--by", metavar="NAME", help="who hands over; default: `by` of settings.toml, else your login name"
+    )
     parser.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
     parser.add_argument(
         "--pseudonym", metavar="KEY_FILE",

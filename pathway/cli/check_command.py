@@ -133,7 +133,7 @@ def _check(
         write_certificates(Path(options.certificates, below), checked, answers)
     if not options.json and options.sarif != STDOUT:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        _print("\n".join(report_lines(checked, files, width, options.missing)))
+        print("\n".join(report_lines(checked, files, width, options.missing)))
     return checked, is_fine
 
 
@@ -170,12 +170,6 @@ def _sarif(everything: list[CheckedPathway], options: argparse.Namespace) -> Non
 
 
 # --- standard output ----------------------------------------------------------------------------
-def _print(text: str) -> None:
-    """Print; what the encoding of standard output lacks is written as an escape."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
 def _print_json(document: object) -> None:
     text = json.dumps(document, indent=1, ensure_ascii=False)
     try:

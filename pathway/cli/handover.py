@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import getpass
 import hashlib
 import hmac
 import sys
@@ -16,6 +15,7 @@ from pathway.cli.faults import UsageError
 from pathway.cli.handover_charts import charts_of
 from pathway.cli.loading import existing, load
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.cli.recorder import recorder, settings_to_record
 from pathway.engine.case import Case, case_from_events
 from pathway.handover import content
 from pathway.handover.handover import handover_of
@@ -27,7 +27,6 @@ from pathway.language.problems import visible
 from pathway.logs.chain import Header, Log
 from pathway.logs.durable import replace_file
 from pathway.store.session import header_of
-from tui.handover_words import DoseWords
 
 STDOUT = "-"
 SHORTEST_KEY = 16  # bytes
@@ -44,7 +43,8 @@ def write_handover(log: Log, options: argparse.Namespace) -> None:
         raise UsageError(other)
     case = case_from_events(compiled, log.header.case, log.events)
     pseudonym = None if options.pseudonym is None else pseudonym_of(case.id, _key(Path(options.pseudonym)))
-    handover = hand_over(case, _time(case, options.at), options.by or _login_name(), pseudonym)
+    by = recorder(options.by, settings_to_record())
+    handover = hand_over(case, _time(case, options.at), by, pseudonym)
     if options.html is not None:
         _write(options.html, page_with_charts(handover, compiled.definition, options.engine))
     if options.markdown is not None or options.html is None:
@@ -77,13 +77,6 @@ def _key(file: Path) -> bytes:
     return existing(str(file)).read_bytes()
 
 
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise UsageError("This machine does not tell who you are. Say who hands over: --by NAME.") from None
-
-
 def _write(name: str, text: str) -> None:
     """The text as a file, replaced in one step, or on standard output, always in UTF-8."""
     if name == STDOUT:
@@ -108,7 +101,7 @@ def hand_over(case: Case, now: int, by: str, pseudonym: str | None = None) -> co
     kept = len(case.events)
     view = case.pass_time(now, now).view
     definition = case.compiled.definition
-    return handover_of(definition, view, case.events, now, by, DoseWords(), kept=kept, pseudonym=pseudonym)
+    return handover_of(definition, view, case.events, now, by, kept=kept, pseudonym=pseudonym)
 
 
 def pseudonym_of(case_id: str, key: bytes) -> str:

@@ -14,11 +14,15 @@ from pathway.store.session import Session
 
 
 class KeptCase:
-    """Whatever `commit` and `pass_time` return from is on disk. `clock` gives seconds since 1970 UTC."""
+    """Whatever `commit` and `pass_time` return from is on disk. `clock` gives seconds since 1970 UTC.
 
-    def __init__(self, session: Session, clock: Callable[[], int]) -> None:
+    `remark` is what has to be known of the case for as long as it is on show.
+    """
+
+    def __init__(self, session: Session, clock: Callable[[], int], remark: str | None = None) -> None:
         self._session = session
         self._clock = clock
+        self.remark = remark
 
     @property
     def definition(self) -> Definition:

@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from pathway.cli.signs import let_read
+
 FINE, FINDING, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 COMMANDS = {
@@ -29,6 +31,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. 0 fine, 1 a finding, 2 bad input, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    let_read(sys.stdout, sys.stderr)
     try:
         return _dispatch(arguments)
     except KeyboardInterrupt:
@@ -49,6 +52,7 @@ def _dispatch(arguments: list[str]) -> int:
         module = importlib.import_module(f"pathway.cli.{name}_command")
         module.arguments(parser.subcommands[name])
         options = parser.parse_args(arguments)
+        let_read(sys.stdout, exact=getattr(options, "json", name == "schema"))
         return _guarded(lambda: module.run(options))
     parser.parse_args(arguments)
     parser.print_help()

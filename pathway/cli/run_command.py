@@ -7,11 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from pathway.cli.loading import Ran, add_layers, compiled_for, existing, step_timeline
+from pathway.cli.loading import Ran, add_layers, compiled_for, existing, load, step_timeline
 from pathway.cli.main import FINDING, FINE
+from pathway.cli.run_layers import layers_of
 from pathway.cli.step_json import pathway_json, step_json
 from pathway.cli.step_text import banner, step_lines
-from pathway.engine.timeline import read_timeline
+from pathway.engine.compiled import CompiledPathway
+from pathway.engine.compiling import compile_pathway
+from pathway.engine.timeline import Timeline, read_timeline
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Step the timeline; 1 when something in it was refused."""
     timeline = read_timeline(existing(options.timeline))
-    compiled = compiled_for(options.pathway, options.layers)
+    compiled = _compiled(options, timeline)
     ran = list(step_timeline(compiled, timeline))
     if options.write_log is not None and ran:
         _write_log(Path(options.write_log), ran[-1])
@@ -39,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         }
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
-        print("\n".join(banner(compiled.definition, timeline.case)))
+        print("\n".join(_head(compiled, timeline.case)))
         shown: set[str] = set()
         for one in ran:
             print("\n".join(step_lines(one.step, compiled.definition, shown)))
@@ -47,6 +50,22 @@ def run(options: argparse.Namespace) -> int:
     for refusal in refused:
         print(f"refused: {refusal.what}: {refusal.why}", file=sys.stderr)
     return FINDING if refused else FINE
+
+
+def _compiled(options: argparse.Namespace, timeline: Timeline) -> CompiledPathway:
+    """The pathway with the layers of `--layers`, which goes before those that the case file names."""
+    if options.layers is not None:
+        return compiled_for(options.pathway, options.layers)
+    definition = load(options.pathway)
+    return compile_pathway(definition, frozenset(definition.layers) - layers_of(timeline, definition))
+
+
+def _head(compiled: CompiledPathway, case: str) -> list[str]:
+    """The banner, which also says what is switched off."""
+    *lines, gap = banner(compiled.definition, case)
+    off = [name for name in compiled.definition.layers if name not in compiled.layers]
+    told = f"layers switched off: {', '.join(off)}; only their safety warnings stay"
+    return [*lines, *([told] if off else []), gap]
 
 
 def _write_log(path: Path, last: Ran) -> None:

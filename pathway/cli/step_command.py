@@ -6,7 +6,6 @@ Without a pathway and a case a full screen lists all cases; a pipe gets the list
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 import time
@@ -19,15 +18,19 @@ from pathway.cli.kept_case import KeptCase, case_id_for
 from pathway.cli.list_command import list_lines, listed_pathways
 from pathway.cli.local_zone import UNTOLD, local_zone
 from pathway.cli.main import FINE
+from pathway.cli.recorder import recorder, settings_to_record
 from pathway.language.problems import visible
 from pathway.store.folder import CaseStore
 from pathway.store.session import Session
 
 if TYPE_CHECKING:
     from pathway.cli.case_desk import CaseDesk
+    from tui.settings import Settings
 
 IN_A_TAB = "TEXTUAL_DRIVER"  # set by the server of `--web` for each of its tabs
-UNTOLD_ZONE = "this machine does not tell its time zone; give another one with --timezone"
+UNTOLD_ZONE = (
+    "this machine does not tell its time zone; give another one with --timezone, or in settings.toml"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,9 +40,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", metavar="FOLDER", help="where cases are kept; default: your own data folder"
     )
-    parser.add_argument("--by", metavar="NAME", help="who enters; default: your login name")
     parser.add_argument(
-        "--timezone", metavar="ZONE", help="of a new case, such as Europe/Berlin; default: this machine's"
+        "--by", metavar="NAME", help="who enters; default: `by` of settings.toml, else your login name"
+    )
+    parser.add_argument(
+        "--timezone",
+        metavar="ZONE",
+        help="of a new case, as Europe/Berlin; default: `timezone` of settings.toml, else this machine's",
     )
     parser.add_argument("--label", help="a few words to know a new case by")
     parser.add_argument("--plain", action="store_true", help="line by line, for screen readers and pipes")
@@ -61,9 +68,11 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--web serves one case. Name it: pathway step PATHWAY --case ID --web.")
     if is_home and not on_screen:
         return _what_is_there(store)
-    by = options.by or _login_name()
+    settings = settings_to_record(options.ascii)
+    by = recorder(options.by, settings)
+    options.timezone = options.timezone or settings.timezone
     if is_home:
-        return _home(store, options, by)
+        return _home(store, options, by, settings)
     case = _taken_up(store, options, by) or _opened(store, options, by)
     if options.web:
         from pathway.cli.step_web import serve
@@ -72,27 +81,20 @@ def run(options: argparse.Namespace) -> int:
     if not on_screen:
         from tui.plain import run_plain
 
+        print("".join(f"{notice}\n" for notice in settings.notices), end="", file=sys.stderr)
         return run_plain(case, wall_clock, by, sys.stdin, sys.stdout)
     from pathway.cli.saving import saver
     from tui.app import run_app
-    from tui.settings import read_settings
 
     # A tab of a browser is shown on another machine than the one that would write the files.
     save = None if IN_A_TAB in os.environ else saver(case.definition)
-    run_app(case, wall_clock, by, read_settings(os.environ, options.ascii), save)
+    run_app(case, wall_clock, by, settings, save)
     return FINE
 
 
 def wall_clock() -> int:
     """The present time, in whole seconds since 1970 UTC."""
     return int(time.time())
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise UsageError("This machine does not tell who you are. Say who enters: --by NAME.") from None
 
 
 def _has_screen() -> bool:
@@ -109,13 +111,12 @@ def _what_is_there(store: CaseStore) -> int:
     return FINE
 
 
-def _home(store: CaseStore, options: argparse.Namespace, by: str) -> int:
+def _home(store: CaseStore, options: argparse.Namespace, by: str, settings: Settings) -> int:
     """The list of all cases on a full screen, until the user leaves."""
     from pathway.cli.saving import saver
     from tui.cases.app import run_cases
-    from tui.settings import read_settings
 
-    run_cases(_desk(store, options, by), wall_clock, by, read_settings(os.environ, options.ascii), saver)
+    run_cases(_desk(store, options, by), wall_clock, by, settings, saver)
     return FINE
 
 
@@ -126,7 +127,7 @@ def _desk(store: CaseStore, options: argparse.Namespace, by: str) -> CaseDesk:
 
 
 def _zone(options: argparse.Namespace) -> str:
-    """The time zone of a new case: the one asked for, else this machine's, else UTC."""
+    """The time zone of a new case: the one asked for or set, else this machine's, else UTC."""
     return options.timezone or local_zone() or UNTOLD
 
 
@@ -139,11 +140,12 @@ def _taken_up(store: CaseStore, options: argparse.Namespace, by: str) -> KeptCas
     from pathway.cli.loading import compiled_for, load
     from pathway.cli.pathway_of_log import PathwaysOfLogs
 
+    log = store.load(options.case)
     if options.layers is not None:
         compiled = compiled_for(options.pathway, options.layers)
     else:
-        compiled = PathwaysOfLogs(load(options.pathway)).of(store.load(options.case).header)
-    return KeptCase(Session.resume(store, options.case, compiled), wall_clock)
+        compiled = PathwaysOfLogs(load(options.pathway)).of(log.header)
+    return KeptCase(Session.resume(store, options.case, compiled, log), wall_clock)
 
 
 def _as_begun(desk: CaseDesk, case_id: str) -> KeptCase:
@@ -151,12 +153,12 @@ def _as_begun(desk: CaseDesk, case_id: str) -> KeptCase:
     from tui.session import DeskError
 
     try:
-        session, remark = desk.taken_up(case_id)
+        case = desk.taken_up(case_id)
     except DeskError as error:
         raise UsageError(str(error)) from None
-    if remark is not None:
-        print(f"{visible(case_id)}: {remark}", file=sys.stderr)
-    return session
+    if case.remark is not None:
+        print(f"{visible(case_id)}: {case.remark}", file=sys.stderr)
+    return case
 
 
 def _opened(store: CaseStore, options: argparse.Namespace, by: str) -> KeptCase:

@@ -7,12 +7,12 @@ from datetime import tzinfo
 
 from pathway.document.citing import cited_words, is_added
 from pathway.engine.case import Step
+from pathway.engine.dose_words import dose_lines
 from pathway.engine.view import ActionView, DoseView, View
 from pathway.language.calendar import format_instant, parse_zone
 from pathway.language.definition import Definition
 
 SIGNS = {"high": "!!", "medium": "! ", "low": "- ", "info": "i "}
-PRINTED = "the source prints:"
 
 
 def banner(definition: Definition, case: str) -> list[str]:
@@ -70,7 +70,7 @@ def _actions(view: View, definition: Definition, zone: tzinfo) -> Iterator[str]:
             added = _cited(action.cites, layer, definition) if is_added(layer, definition) else ""
             yield f"   {_word(action):<12} {action.title}{_due(action, zone)}{_note(action)}{added}"
         if action.called and action.dose is not None:
-            yield f"                {dose_words(action.dose)}{_cited(action.dose.cites, layer, definition)}"
+            yield from _dose(action.dose, layer, definition)
 
 
 def _against(action: ActionView, standing: str, definition: Definition) -> str:
@@ -110,23 +110,12 @@ def _note(action: ActionView) -> str:
     return f" ({'; '.join(marks)})" if marks else ""
 
 
-def dose_words(dose: DoseView) -> str:
-    """A dose in words, or what it waits for; a figure that is no order is told as what its source prints."""
-    if dose.amount is None:
-        needs = f"not computed: needs {', '.join(dose.needs)}"
-        return f"DOSE {needs}" if dose.orderable or not dose.basis else f"{PRINTED} {dose.basis}, {needs}"
-    before = "DOSE" if dose.orderable else _printed(dose)
-    parts = " or ".join(f"{part.amount} {part.unit} every {part.every}" for part in dose.divided)
-    capped = " (capped)" if dose.capped else ""
-    return f"{before} {dose.amount} {dose.unit}{capped} {dose.route or ''}".rstrip() + (
-        f", as {parts}" if parts else ""
-    )
-
-
-def _printed(dose: DoseView) -> str:
-    """What stands before an amount that is no order: where it was computed, first what the source prints."""
-    is_computed = dose.basis != f"{dose.amount} {dose.unit}"
-    return f"{PRINTED} {dose.basis}, which is" if is_computed else PRINTED
+def _dose(dose: DoseView, layer: str | None, definition: Definition) -> Iterator[str]:
+    """A dose as the screens write it, its sources at the end of the first line."""
+    cited = _cited(dose.cites, layer, definition)
+    for line in dose_lines(dose):
+        yield f"{' ' * (16 + 2 * line.depth)}{line.plain}{cited}"
+        cited = ""
 
 
 def _waiting(view: View) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathway.document.content import Chapter, Column, Line, Row, Span, Table
 from pathway.document.reading import Reading, code, joined, line, mark, quiet, strong
 from pathway.language import written
+from pathway.language.amounts import PRINTED
 from pathway.language.definition import Action, DeedFact, Dose, State
 
 COLUMNS = (
@@ -73,7 +74,7 @@ def _doses(reading: Reading, action: Action, said: written.Action) -> Iterator[L
 def _amount(reading: Reading, dose: Dose, said: written.Dose, is_order: bool) -> Iterator[Span | str]:
     """The amount as written; what is no order does not stand out like one."""
     figure = strong if is_order else Span
-    yield quiet("dose " if is_order else "the source prints: ")
+    yield quiet("dose " if is_order else f"{PRINTED} ")
     yield figure(said.amount)
     if dose.times is not None:
         yield " × "

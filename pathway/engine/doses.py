@@ -60,7 +60,7 @@ def view_of_row(action: Action, dose: Dose, readings: Readings, standing: str) -
         return _uncomputed(action, dose, standing, needs)
     return DoseView(
         action=action.name,
-        amount=format_number(amount),
+        amount=format_number(amount, at_most=dose.cap is not None),
         unit=dose.unit.text,
         route=dose.route,
         capped=capped,
@@ -103,8 +103,9 @@ def _basis(dose: Dose, readings: Readings) -> str:
 
 
 def _part(amount: Fraction, dose: Dose, every: int) -> PartDose:
+    """One of the parts of a day, rounded down where it must be: together they never exceed the cap."""
     unit = dose.unit.text.removesuffix("/d")
-    return PartDose(format_number(amount * every / DAY), unit, format_duration(every))
+    return PartDose(format_number(amount * every / DAY, at_most=True), unit, format_duration(every))
 
 
 def schedule_view(action: Action, readings: Readings) -> ScheduleView | None:

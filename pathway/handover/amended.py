@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathway.engine import events as ev
+from pathway.engine.event_words import event_words
 from pathway.engine.memory import effective
 from pathway.handover.content import Row, Section
-from pathway.handover.reading import UNKNOWN_BECAUSE, Reading, lines, signed
-from pathway.handover.record import overridden
+from pathway.handover.reading import Reading, lines, signed
 
 
 def amended_section(reading: Reading) -> Section:
@@ -49,7 +49,7 @@ def _undone(reading: Reading, event: ev.Undone, before: list[ev.Event], after: l
 
 def _withdrawn(reading: Reading, event: ev.FactRetracted, before: list[ev.Event]) -> Row:
     said = [one for one in before if isinstance(one, ev.FactRecorded) and one.fact == event.fact]
-    what = f"{reading.fact(event.fact)} is UNKNOWN from then on: {UNKNOWN_BECAUSE[event.reason]}"
+    what = event_words(event, reading)
     old = lines(words(reading, said[-1]) if said else "never recorded before")
     when, by = reading.time(event.at), signed(event.by, reading, event)
     return Row(((what,), (when,), (by,), old), "WITHDRAWN" if said else "UNKNOWN")
@@ -63,40 +63,4 @@ def _corrected(reading: Reading, event: ev.FactRecorded, before: ev.Event | None
 
 def words(reading: Reading, event: ev.Event) -> str:
     """One event as a sentence, with who wrote it and when."""
-    return f"{_said(reading, event)} ({event.by}, {reading.time(event.at)})"
-
-
-def _said(reading: Reading, event: ev.Event) -> str:
-    match event:
-        case ev.FactRecorded():
-            return f"{reading.fact(event.fact)} was {reading.recorded(event)}"
-        case ev.FactRetracted():
-            return f"{reading.fact(event.fact)} was UNKNOWN: {UNKNOWN_BECAUSE[event.reason]}"
-        case ev.TransitionTaken():
-            way = f"{reading.state(event.track, event.source)} to {reading.state(event.track, event.to)}"
-            return f"{reading.track(event.track)} moved from {way}" + (
-                f": {event.reason}" if event.reason else ""
-            )
-        case ev.ActionDone():
-            reason = f": {event.reason}" if event.reason else ""
-            return f"{reading.action(event.action)} was done {reading.time(event.done_at)}{reason}"
-        case ev.ActionDeclined():
-            return f"{reading.action(event.action)} was declined: {event.reason}"
-        case ev.Overridden():
-            return f"OVERRIDE: {'; '.join(overridden(reading, event))}: {event.reason}"
-        case _:
-            return _other(event)
-
-
-def _other(event: ev.Event) -> str:
-    match event:
-        case ev.Acknowledged():
-            return f"the warning {event.alert} was acknowledged"
-        case ev.NoteAdded():
-            return f"note: {event.text}"
-        case ev.CaseClosed():
-            return f"the case was closed: {event.reason}"
-        case ev.Undone():
-            return f"entry {event.undone} was taken back"
-        case _:
-            return event.type.replace("_", " ")
+    return f"{event_words(event, reading)} ({event.by}, {reading.time(event.at)})"

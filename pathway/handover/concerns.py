@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathway.engine import events as ev
+from pathway.engine.event_words import unknown_because
 from pathway.engine.view import Need, WarningView
 from pathway.handover.content import Row, Section
-from pathway.handover.reading import UNKNOWN_BECAUSE, Reading, lines, sentence
+from pathway.handover.reading import Reading, lines, sentence
 
 _SEVERITIES = ("high", "medium", "low", "info")
 _SIGNALS = {"high": "!! WARNING", "medium": "! CAUTION", "low": "NOTE", "info": "INFO"}
@@ -78,5 +79,5 @@ def _why_unknown(reading: Reading, fact: str) -> str:
         return "not recorded"
     last = said[-1]
     if isinstance(last, ev.FactRetracted):
-        return f"{UNKNOWN_BECAUSE[last.reason]}, {last.by}, {reading.time(last.at)}"
+        return f"{unknown_because(last)}, {last.by}, {reading.time(last.at)}"
     return f"the record of {reading.time(last.at)} does not settle it any more"

@@ -10,7 +10,7 @@ from pathway.handover.amended import amended_section
 from pathway.handover.concerns import missing_section, warnings_section
 from pathway.handover.content import NO_LABEL, Handover
 from pathway.handover.outline import outlines
-from pathway.handover.reading import Amounts, Reading, lines, signed
+from pathway.handover.reading import DoseWords, Reading, lines, signed
 from pathway.handover.record import (
     counting,
     declined_section,
@@ -29,6 +29,7 @@ SECTIONS = (
     done_section, declined_section, overrides_section, facts_section, path_section, amended_section,
     notes_section,
 )  # fmt: skip
+AS_ON_THE_SCREENS = DoseWords()
 LEFT_OUT = (
     "ways on that are closed now, and the conditions of each way as they were judged one by one",
     "safeguards that stand clear, and actions that nothing calls for and nothing blocks",
@@ -43,7 +44,7 @@ def handover_of(
     events: Sequence[ev.Event],
     now: int,
     by: str,
-    amounts: Amounts,
+    amounts: DoseWords = AS_ON_THE_SCREENS,
     *,
     kept: int | None = None,
     pseudonym: str | None = None,

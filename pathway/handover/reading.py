@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
-from typing import Protocol
 
 from pathway.document.citing import cited_words
 from pathway.engine import events as ev
+from pathway.engine.dose_words import dose_lines, schedule_lines
 from pathway.engine.memory import effective
 from pathway.engine.view import DoseView, ScheduleView, View
 from pathway.language.calendar import format_duration, format_instant, parse_instant, parse_zone
@@ -18,25 +18,19 @@ from pathway.language.units import display, parse_unit
 from pathway.language.values import kept_value, shown
 
 NOT_AN_ORDER = "NOT AN ORDER"
-UNKNOWN_BECAUSE = {
-    "not_asked": "not asked",
-    "asked_unknown": "asked, and not known",
-    "refused": "refused",
-    "pending": "pending",
-    "entry_error": "entered in error",
-}
 
 
-class Amounts(Protocol):
-    """How doses are written. There is one formatter of doses, and whoever tells a case hands it in."""
+@dataclass(frozen=True, slots=True)
+class DoseWords:
+    """Doses and courses in the words of the screens; no line can break between a figure and its unit."""
 
-    def dose(self, dose: DoseView, asked: Mapping[str, str]) -> Sequence[str]:
+    def dose(self, dose: DoseView, asked: Mapping[str, str]) -> tuple[str, ...]:
         """The dose or what is needed to compute it; `asked` names facts in words."""
-        ...
+        return tuple(line.whole for line in dose_lines(dose, asked))
 
-    def schedule(self, schedule: ScheduleView) -> Sequence[str]:
+    def schedule(self, schedule: ScheduleView) -> tuple[str, ...]:
         """Where a course of repeated doses stands."""
-        ...
+        return tuple(line.whole for line in schedule_lines(schedule))
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ class Reading:
     view: View
     events: tuple[ev.Event, ...]
     now: int
-    amounts: Amounts
+    amounts: DoseWords
 
     @cached_property
     def counting(self) -> tuple[ev.Event, ...]:
@@ -96,6 +90,13 @@ class Reading:
 
     def track(self, name: str) -> str:
         return self.definition.tracks[name].title
+
+    def safeguard(self, name: str) -> str:
+        """A safeguard with its words and sources."""
+        found = self.definition.safeguards.get(name)
+        if found is None:
+            return name
+        return sentence(f"{name}: {found.text}", self.sources(found.cites, found.layer))
 
     def sources(self, cites: Iterable[str], layer: str | None) -> str:
         """What an element rests on; what the encoded source does not say names its layer and grade."""

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from pathway.document.citing import is_added
 from pathway.engine import events as ev
+from pathway.engine.event_words import CAUSES
 from pathway.engine.view import DeclineView, DeedView, FactView, PathStep
 from pathway.handover.content import Cell, Row, Section
 from pathway.handover.reading import Reading, lines, sentence, signed
-from pathway.handover.standing import CAUSES
 
 _E = TypeVar("_E", bound=ev.EventBase)
 
@@ -94,15 +94,8 @@ def overridden(reading: Reading, event: ev.Overridden) -> Cell:
     if event.action is None:
         where = reading.state(event.track, event.to) if event.track and event.to else event.to or ""
         return (f"{reading.track(event.track) if event.track else ''} returned to {where}",)
-    lifted = [_safeguard(reading, name) for name in event.safeguards]
+    lifted = [reading.safeguard(name) for name in event.safeguards]
     return (f"{reading.action(event.action)} allowed against its safeguards", *lifted)
-
-
-def _safeguard(reading: Reading, name: str) -> str:
-    found = reading.definition.safeguards.get(name)
-    if found is None:
-        return name
-    return sentence(f"{name}: {found.text}", reading.sources(found.cites, found.layer))
 
 
 # --- facts ----------------------------------------------------------------------------------------

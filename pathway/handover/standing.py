@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pathway.engine.event_words import CAUSES
 from pathway.engine.view import ActionView, SafeguardView, TrackView, TransitionView
 from pathway.handover.content import Cell, Row, Section
 from pathway.handover.reading import NOT_AN_ORDER, Reading, lines, sentence
 
-CAUSES = {
-    "auto": "by itself",
-    "clinician": "chosen by a clinician",
-    "timeline": "by the timeline",
-    "override": "OVERRIDE",
-}
 _STANDS = {"blocks": "BLOCKS", "holds": "HOLDS", "warns": "warns", "asks": "asks", "lifted": "OVERRIDDEN"}
 _WAYS = {
     "open": "open, to be confirmed by a clinician",

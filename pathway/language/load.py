@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from pathway.language import written
+from pathway.language.collecting import garbage_put_off
 from pathway.language.definition import Definition, Source, Track
 from pathway.language.english import Names, in_words
 from pathway.language.gather import Gathered, UnsoundError, gather
@@ -31,8 +32,9 @@ def load_definition(path: Path) -> Definition:
 def load_as_written(path: Path) -> tuple[Definition, Gathered]:
     """The checked pathway, and the text it was made from. Raises DefinitionError with all its problems."""
     try:
-        gathered = gather(path)
-        return resolve(gathered), gathered
+        with garbage_put_off():
+            gathered = gather(path)
+            return resolve(gathered), gathered
     except UnsoundError as error:
         raise DefinitionError([*error.problems, *_further(error)]) from None
 

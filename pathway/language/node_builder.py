@@ -171,6 +171,8 @@ class NodeBuilder:
 
     def _declare(self, event: Any) -> None:
         """Refuse what would change the meaning of a node, and remember its anchor."""
+        if event.tag is None and event.anchor is None:
+            return
         place = self.page.place(event.start_mark)
         if event.tag is not None:
             fix = "Remove it: the key says how its value is read; quote text that begins with !"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import floor
 
 FEWEST_DECIMALS = 4
 MOST_DIGITS = 30
@@ -72,8 +73,8 @@ def _pointed(whole: int, places: int) -> str:
     return f"-{text}" if whole < 0 else text
 
 
-def format_number(value: Fraction) -> str:
-    """Text for people: the exact decimal if there is one, else rounded half to even.
+def format_number(value: Fraction, *, at_most: bool = False) -> str:
+    """Text for people: the exact decimal if there is one, else rounded half to even, or with `at_most` down.
 
     Rounding keeps six significant digits and four decimals, so that a second still shows in hours.
 
@@ -85,7 +86,8 @@ def format_number(value: Fraction) -> str:
     places = FEWEST_DECIMALS
     while abs(value) * 10**places < 10**5:
         places += 1
-    return _pointed(round(value * 10**places), places)
+    shifted = value * 10**places
+    return _pointed(floor(shifted) if at_most else round(shifted), places)
 
 
 def exact_text(value: Fraction) -> str:

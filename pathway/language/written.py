@@ -56,7 +56,8 @@ Severity = Literal["info", "low", "medium", "high"]
 class Written(BaseModel):
     """Base of every model: unknown keys are refused, values cannot change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # The parts are built once, with the whole, when the first definition is read.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Cited(Written):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pathway.engine.events import Event
+from pathway.language.collecting import garbage_put_off
 from pathway.logs.chain import SCHEMA, SEMANTICS, Chain, Header, Log
 from pathway.logs.problems import RESTORE, LogError
 from pathway.logs.wire import MAX_LINE, event_from_object, parsed, record_from_object
@@ -39,13 +40,18 @@ def read_lines(path: Path, file: BinaryIO) -> Reading:
         reading = _checked_header(file.readline(MAX_LINE + 1))
     except LogError as error:
         raise error.located(path, 1) from None
+    with garbage_put_off():
+        _take_events(reading, path, file)
+    return reading
+
+
+def _take_events(reading: Reading, path: Path, file: BinaryIO) -> None:
     while line := file.readline(MAX_LINE + 1):
         try:
             reading.take(line)
         except LogError as error:
             reading.problem = error.located(path, len(reading.events) + 2)
             break
-    return reading
 
 
 def _checked_header(line: bytes) -> Reading:

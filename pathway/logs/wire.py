@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_type_hints
 
@@ -36,6 +36,7 @@ _CODES = {
 _EVENT_BY_NAME = {event_type.type: event_type for event_type in EVENT_TYPES}
 
 
+@lru_cache(maxsize=1_000)  # the events of a step have their times in common
 def written_time(seconds: int) -> str:
     """Seconds since 1970 UTC as ISO 8601.
 
@@ -45,6 +46,7 @@ def written_time(seconds: int) -> str:
     return (_EPOCH + timedelta(seconds=seconds)).isoformat()
 
 
+@lru_cache(maxsize=1_000)
 def read_time(text: str) -> int:
     """Seconds since 1970 UTC; only the form that `written_time` writes. Raises ValueError."""
     seconds = (datetime.fromisoformat(text) - _EPOCH) // timedelta(seconds=1)
@@ -55,9 +57,8 @@ def read_time(text: str) -> int:
 
 def canonical(line: Mapping[str, object]) -> bytes:
     """Canonical JSON: keys sorted, no spaces, UTF-8. Raises LogError for text that UTF-8 cannot hold."""
-    text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     try:
-        return text.encode()
+        return _ENCODER.encode(line).encode()
     except UnicodeEncodeError as error:
         raise LogError(
             f"The character {error.object[error.start]!r} cannot be written",
@@ -69,8 +70,7 @@ def canonical(line: Mapping[str, object]) -> bytes:
 def parsed(line: bytes) -> dict[str, object]:
     """One line of a log as a JSON object. Raises LogError for anything else."""
     try:
-        text = line.decode()
-        found = json.loads(text, parse_float=_refuse_float, parse_constant=_refuse_float)
+        found: object = _DECODER.decode(line.decode())
     except UnicodeDecodeError as error:
         why = f"Byte {error.start + 1} of the line is not UTF-8: the file is damaged, compressed or no log"
         raise LogError("This line is not text", why, RESTORE) from None
@@ -109,10 +109,11 @@ def record_object(record: object, name: str) -> dict[str, object]:
 
 def record_from_object(record_type: type[Record], line: Mapping[str, object], name: str) -> Record:
     """The frozen dataclass that `record_object` wrote. Raises LogError."""
-    items = _fields_of(record_type, name)
-    _refuse_extra(set(line) - {item.key for item in items}, items, name)
-    missing = sorted(item.key for item in items if item.key not in line and not item.optional)
-    if missing:
+    items, known, needed = _shape_of(record_type, name)
+    if not line.keys() <= known:
+        _refuse_extra(line.keys() - known, items, name)
+    if not needed <= line.keys():
+        missing = sorted(needed - line.keys())
         why = f"A `{name}` line has: {', '.join(item.key for item in items)}"
         raise LogError(f"`{name}` lacks {_quoted(missing)}", why, RESTORE)
     values = {item.attribute: item.default for item in items}
@@ -198,6 +199,14 @@ def _fields_of(record_type: type, name: str) -> tuple[_Field, ...]:
     return tuple(made)
 
 
+@cache
+def _shape_of(record_type: type, name: str) -> tuple[tuple[_Field, ...], frozenset[str], frozenset[str]]:
+    """The fields of a line, the keys that it may have, and the ones that it must have."""
+    items = _fields_of(record_type, name)
+    needed = frozenset(item.key for item in items if not item.optional)
+    return items, frozenset(item.key for item in items), needed
+
+
 def _without_none(hint: Any) -> tuple[Any, bool]:
     """A type without its `| None`, and whether it had one."""
     options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
@@ -234,6 +243,11 @@ def _refuse_float(text: str) -> NoReturn:
     raise LogError(f"The number {text[:40]} is not whole", why, RESTORE)
 
 
+# Made once: a long log is tens of thousands of lines.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)
+
+
 def _refuse_type(name: object) -> NoReturn:
     near = get_close_matches(str(name), _EVENT_BY_NAME, 1)
     guess = f"; did you mean `{near[0]}`" if near else ""
@@ -241,7 +255,6 @@ def _refuse_type(name: object) -> NoReturn:
     raise LogError(f"There is no event type {_shown(name)}", why, RESTORE)
 
 
-def _refuse_extra(extra: Collection[str], items: Collection[_Field], name: str) -> None:
-    if extra:
-        why = f"A `{name}` line has: {', '.join(item.key for item in items)}"
-        raise LogError(f"`{name}` has no field {_quoted(sorted(extra))}", why, RESTORE)
+def _refuse_extra(extra: Collection[str], items: Collection[_Field], name: str) -> NoReturn:
+    why = f"A `{name}` line has: {', '.join(item.key for item in items)}"
+    raise LogError(f"`{name}` has no field {_quoted(sorted(extra))}", why, RESTORE)

@@ -11,7 +11,8 @@ from pathway.engine.entries import EntryError
 from pathway.engine.events import Event
 from pathway.engine.memory import FoldError
 from pathway.engine.view import View
-from pathway.logs.chain import Header
+from pathway.language.collecting import garbage_put_off
+from pathway.logs.chain import Header, Log
 from pathway.store.port import Store, StoreError
 
 
@@ -49,9 +50,12 @@ class Session:
         return cls(store, compiled, case, head), step
 
     @classmethod
-    def resume(cls, store: Store, case_id: str, compiled: CompiledPathway) -> Session:
-        """Take up a stored case. Raises StoreError, also if the case is on another pathway or version."""
-        case, head = _loaded(store, case_id, compiled)
+    def resume(cls, store: Store, case_id: str, compiled: CompiledPathway, log: Log | None = None) -> Session:
+        """Take up a stored case. Raises StoreError, also if the case is on another pathway or version.
+
+        `log` is what the store has just given for this case: it is not read and checked a second time.
+        """
+        case, head = _folded(store.load(case_id) if log is None else log, case_id, compiled)
         return cls(store, compiled, case, head)
 
     @property
@@ -104,7 +108,7 @@ class Session:
 
     def _take_from_store(self) -> None:
         try:
-            self._case, self.head = _loaded(self.store, self.id, self.compiled)
+            self._case, self.head = _folded(self.store.load(self.id), self.id, self.compiled)
         except StoreError as error:
             self._lost = error
 
@@ -121,11 +125,11 @@ def header_of(compiled: CompiledPathway, case_id: str) -> Header:
     )
 
 
-def _loaded(store: Store, case_id: str, compiled: CompiledPathway) -> tuple[Case, str]:
-    log = store.load(case_id)
+def _folded(log: Log, case_id: str, compiled: CompiledPathway) -> tuple[Case, str]:
     _refuse_other_pathway(log.header, header_of(compiled, case_id))
     try:
-        return case_from_events(compiled, case_id, log.events), log.head
+        with garbage_put_off():
+            return case_from_events(compiled, case_id, log.events), log.head
     except FoldError as error:
         what, why = f"The case {case_id!r} cannot be continued", f"Its log does not fit its pathway: {error}"
         raise StoreError(what, why, "Replay the log to see where it differs.") from error

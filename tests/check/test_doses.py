@@ -279,10 +279,10 @@ def test_an_amount_without_finitely_many_decimals_is_shown_rounded() -> None:
     assert shown(ward(dose), ()).amount == "4.16667"
 
 
-def test_a_cap_that_rounds_up_is_exceeded_on_the_screen() -> None:
-    found = faults("{amount: 100 mg/kg/d, times: weight, cap: 100 mg/d, unit: mg/h}")
-    [over] = [fault for fault in found if fault.severity == ERROR]
-    assert over.text == "drug: the dose shows as 4.16667 mg/h, more than its cap of 100 mg/d"
+def test_a_capped_dose_is_never_shown_above_its_cap() -> None:
+    dose = "{amount: 100 mg/kg/d, times: weight, cap: 100 mg/d, unit: mg/h}"
+    assert [fault for fault in faults(dose) if fault.severity == ERROR] == []
+    assert shown(ward(dose), (("weight", "40"),)).amount == "4.16666"
 
 
 @pytest.mark.parametrize(
@@ -297,14 +297,20 @@ def test_a_cap_that_rounds_up_is_exceeded_on_the_screen() -> None:
         ),
         (
             "{amount: 10 mg/kg/d, times: weight, cap: 2000 mg/d, unit: mg/d, divided: [{every: 8 h}]}",
-            ERROR,
-            "3 times 666.6667 mg, every 8 h, show as 2000.0001 a day, more than the cap of 2000 mg/d",
+            WARNING,
+            "3 times 1.66666 mg, every 8 h, show as 4.99998 a day, not 5",
         ),
     ],
 )
 def test_the_parts_of_a_day_add_up_as_shown(dose: str, severity: str | None, words: str) -> None:
     found = [fault for fault in faults(dose) if severity == fault.severity or severity is None]
     assert [fault.text for fault in found] == ([f"drug: {words}"] if severity is not None else [])
+
+
+def test_the_parts_of_a_capped_day_never_add_up_to_more() -> None:
+    dose = "{amount: 10 mg/kg/d, times: weight, cap: 2000 mg/d, unit: mg/d, divided: [{every: 8 h}]}"
+    [part] = shown(ward(dose), (("weight", "250"),)).divided
+    assert part.amount == "666.6666"
 
 
 def test_a_computed_dose_that_breaks_its_promise_is_a_flaw() -> None:

@@ -92,6 +92,16 @@ def test_a_pseudonym_needs_a_key_and_leads_back_only_with_it(handed: Command, tm
     assert "**Pseudonym**" in first
 
 
+@pytest.mark.usefixtures("stored")
+def test_who_hands_over_is_told_by_the_settings_too(
+    pathway: Command, ward_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text('by = "Dr Ada Grey"\n', "utf-8")
+    monkeypatch.setenv("PATHWAY_CONFIG", str(tmp_path / "mine.toml"))
+    told = pathway("cases", "handover", "MRN-7741", "--pathway", ward_file, "--at", AT)
+    assert "- **Made by**: Dr Ada Grey" in told.stdout
+
+
 def test_a_short_key_is_refused(handed: Command, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"secret")
     told = handed("--pseudonym", "key")

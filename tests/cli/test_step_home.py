@@ -53,6 +53,63 @@ def test_the_time_zone_asked_for_goes_before_that_of_the_machine(
     assert opening(tmp_path).timezone == "Asia/Tokyo"
 
 
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "settings.toml"
+    file.write_text('by = "Dr Ada Grey"\ntimezone = "Asia/Tokyo"\n', "utf-8")
+    monkeypatch.setenv("PATHWAY_CONFIG", str(file))
+    return file
+
+
+@pytest.mark.usefixtures("in_berlin", "settings")
+def test_the_settings_say_who_records_and_in_which_zone_before_the_machine_does(
+    pathway: Command, demo_file: str, tmp_path: Path
+) -> None:
+    outcome = pathway("step", demo_file, "--case", "V-1", stdin="quit\n")
+    assert outcome.returncode == 0, outcome.stderr
+    assert (opening(tmp_path).by, opening(tmp_path).timezone) == ("Dr Ada Grey", "Asia/Tokyo")
+
+
+@pytest.mark.usefixtures("in_berlin", "settings")
+def test_the_command_line_goes_before_the_settings(pathway: Command, demo_file: str, tmp_path: Path) -> None:
+    pathway("step", demo_file, "--case", "V-1", "--by", "ms", "--timezone", "UTC", stdin="quit\n")
+    assert (opening(tmp_path).by, opening(tmp_path).timezone) == ("ms", "UTC")
+
+
+def test_a_setting_that_cannot_be_opens_no_case(
+    pathway: Command, demo_file: str, tmp_path: Path, settings: Path
+) -> None:
+    settings.write_text('# mine\ntimezone = "Asia/Tokio"\n', "utf-8")
+    outcome = pathway("step", demo_file, "--case", "V-1", "--by", "ms", stdin="quit\n")
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert (
+        f"{settings}:2: timezone: 'Asia/Tokio' is not a time zone: did you mean Asia/Tokyo?" in outcome.stderr
+    )
+    assert not (tmp_path / "store").exists()
+
+
+def test_the_line_mode_tells_what_of_the_settings_was_not_taken(
+    pathway: Command, demo_file: str, settings: Path
+) -> None:
+    settings.write_text('theme = "pink"\n', "utf-8")
+    outcome = pathway("step", demo_file, "--case", "V-1", "--by", "ms", stdin="quit\n")
+    assert outcome.returncode == 0
+    assert "there is no theme 'pink'" in outcome.stderr
+
+
+def test_who_records_must_be_told_where_nothing_tells_it(
+    pathway: Command, demo_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("uid")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    outcome = pathway("step", demo_file, "--case", "V-1", stdin="quit\n")
+    assert outcome.returncode == 2
+    assert "does not tell who you are. Give --by NAME, or write by =" in outcome.stderr
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_machine_that_does_not_tell_its_time_zone_gets_utc_and_that_is_said(
     pathway: Command, demo_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,6 @@ from pathway.handover.html import page_of
 from pathway.handover.markdown import flat, markdown_of
 from tests.handover.test_markup import read, words_of
 from tests.handover.ward import enter, handed, opened
-from tui.handover_words import DoseWords
 
 KINDS = (
     views.View, views.TrackView, views.TransitionView, views.Question, views.SafeguardView, views.ActionView,
@@ -116,7 +115,7 @@ def full_view() -> tuple[Any, View]:
 
 def test_every_free_text_of_the_view_comes_out_in_both_forms() -> None:
     case, view = full_view()
-    handover = handover_of(case.compiled.definition, marked(view), case.events, case.now, "dr", DoseWords())
+    handover = handover_of(case.compiled.definition, marked(view), case.events, case.now, "dr")
     markdown, page = words_of(markdown_of(handover)), read(page_of(handover)).words
     joined = " ".join(page)
     missing = [text for text in everything() if text not in markdown or text not in joined]

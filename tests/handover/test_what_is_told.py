@@ -11,8 +11,8 @@ from pathway.handover.content import Handover
 from pathway.handover.handover import handover_of
 from pathway.handover.html import page_of
 from pathway.handover.markdown import markdown_of
+from pathway.handover.reading import DoseWords
 from tests.handover.ward import EIGHT, HOUR, MINUTE, busy, enter, handed, opened, section, told, ward
-from tui.handover_words import DoseWords
 
 AT_WORK = {"facts": (FactEntry("infected", "true"),), "take": (TakeEntry("care", "work"),)}
 
@@ -178,8 +178,8 @@ def test_corrections_withdrawals_and_undone_entries_stay_visible() -> None:
     assert [row.mark for row in rows] == ["CORRECTED", "UNKNOWN", "UNDONE"]
     corrected, _, undone = rows
     assert corrected.cells[0] == ("platelets is 53 x10^9/L",)
-    assert corrected.cells[3] == ("platelets was 35 x10^9/L (lab, 2026-03-01 08:10)",)
-    assert undone.cells[3] == ("remark was typed in the wrong case (ms, 2026-03-01 08:40)",)
+    assert corrected.cells[3] == ("platelets = 35 x10^9/L (lab, 2026-03-01 08:10)",)
+    assert undone.cells[3] == ("remark = typed in the wrong case (ms, 2026-03-01 08:40)",)
 
 
 def test_an_undone_move_is_told_among_what_was_undone_and_not_in_the_path() -> None:
@@ -209,9 +209,7 @@ def test_what_only_the_clock_brought_is_said_not_to_be_in_the_log() -> None:
 
 def test_a_view_that_time_has_overtaken_says_so() -> None:
     case = at_work()
-    handover = handover_of(
-        case.compiled.definition, case.view, case.events, EIGHT + 2 * HOUR, "dr", DoseWords()
-    )
+    handover = handover_of(case.compiled.definition, case.view, case.events, EIGHT + 2 * HOUR, "dr")
     assert any("let time pass in the case" in one for one in handover.cautions)
 
 
@@ -272,6 +270,6 @@ def test_a_withdrawn_value_is_told_and_an_entry_undone_after_another_is_told_by_
     rows = section(handed(case), "amended").rows
     assert [row.mark for row in rows] == ["UNDONE", "UNDONE", "WITHDRAWN"]
     assert rows[0].cells[3] == ("note: first (ms, 2026-03-01 08:07)",)
-    assert rows[1].cells[3] == ("platelets was 90 x10^9/L (ms, 2026-03-01 08:06)",)
+    assert rows[1].cells[3] == ("platelets = 90 x10^9/L (ms, 2026-03-01 08:06)",)
     assert rows[2].cells[0] == ("infected is UNKNOWN from then on: entered in error",)
-    assert rows[2].cells[3] == ("infected was yes (ms, 2026-03-01 08:05)",)
+    assert rows[2].cells[3] == ("infected = yes (ms, 2026-03-01 08:05)",)

@@ -21,7 +21,6 @@ from pathway.handover.content import Handover, Section
 from pathway.handover.handover import handover_of
 from pathway.language.definition import Definition
 from pathway.language.load import definition_from_text
-from tui.handover_words import DoseWords
 
 EIGHT = 1_772_352_000  # 2026-03-01T08:00:00+00:00
 MINUTE, HOUR = 60, 3600
@@ -140,7 +139,7 @@ def handed(case: Case, now: int | None = None, **more: Any) -> Handover:
     at = case.now if now is None else now
     kept = len(case.events)
     view = case.pass_time(at, at).view
-    return handover_of(case.compiled.definition, view, case.events, at, "dr", DoseWords(), kept=kept, **more)
+    return handover_of(case.compiled.definition, view, case.events, at, "dr", kept=kept, **more)
 
 
 def section(handover: Handover, anchor: str) -> Section:

@@ -115,6 +115,21 @@ def test_a_case_is_taken_up_where_it_was_left(store: CaseStore, compiled: Compil
     assert Session.resume(store, "V-demo", compiled).events == again.events
 
 
+def test_a_case_is_taken_up_from_the_log_that_was_just_read_as_if_read_again(
+    store: CaseStore, compiled: CompiledPathway
+) -> None:
+    opened(store, compiled)
+    log = store.load("V-demo")
+    theirs = Session.resume(store, "V-demo", compiled)
+    mine = Session.resume(store, "V-demo", compiled, log)
+    assert (mine.events, mine.view, mine.head) == (theirs.events, theirs.view, theirs.head)
+    theirs.commit(Batch(AT + MINUTE, "ms", AT + MINUTE, notes=("someone else",)))
+    with pytest.raises(Conflict):
+        mine.commit(Batch(AT + MINUTE, "ms", AT + MINUTE, notes=("on what was read before",)))
+    with pytest.raises(StoreError, match="cannot be continued"):
+        Session.resume(store, "other", compiled, log)
+
+
 def test_a_value_that_expires_while_time_passes_is_kept_too(
     store: CaseStore, compiled: CompiledPathway
 ) -> None:

@@ -19,6 +19,7 @@ from pathway.store.folder import CaseStore
 from pathway.store.session import Session
 from tests.tui.support import DEMO, NOON
 from tui.cases.app import CasesApp
+from tui.cases.cases_screen import CasesScreen
 
 SMALL, WIDE = (80, 24), (160, 50)
 HOUR = 3600
@@ -93,7 +94,12 @@ async def read(pilot: Pilot[None]) -> None:
     """Wait until the threads have read and opened what was asked, and the screen shows it."""
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
-    await pilot.pause(0.3)
+    await pilot.pause()
+    if isinstance(pilot.app.screen, CasesScreen):
+        pilot.app.screen._flush()  # what a timer does four times a second
+    while not getattr(pilot.app.screen, "is_settled", True):
+        await pilot.pause(0.05)
+    await pilot.pause()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

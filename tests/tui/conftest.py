@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pathway.engine.events import FactRecorded
+from tests.tui.replay_support import a_session, written
 from tests.tui.support import EngineSession
 
 SIZES = ((80, 24), (160, 50))
 AT_BOTH = {"test_case_screen.py", "test_minimap.py"}
-EVERY_SECOND = {
-    "test_replay_screen.py",
-    "test_browsing.py",
-    "test_cases_screen.py",
-    "test_handover_screen.py",
-}
 
 
 @pytest.fixture
@@ -32,18 +29,35 @@ def in_workup(session: EngineSession) -> EngineSession:
     return session
 
 
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A log to replay."""
+    return written(tmp_path, a_session().case.events)
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> Path:
+    """The log with `suspected` turned to no, its chain made anew."""
+    events = [
+        replace(event, value="false", entered="false")
+        if isinstance(event, FactRecorded) and event.fact == "suspected"
+        else event
+        for event in a_session().case.events
+    ]
+    return written(tmp_path, events)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What the suite has time for: tests of screens at both sizes run at one of them, in turn, and of the
-    longest files every second test; everything under `make campaign`."""
+    """What the suite has time for: tests of screens at both sizes run at one of them, in turn; at both under
+    `make campaign`."""
     named: dict[str, int] = {}
     for item in items:
-        if item.path.parent != Path(__file__).parent:
+        if item.path.parent != Path(__file__).parent or item.path.name in AT_BOTH:
             continue
-        turn = named.setdefault(item.nodeid.partition("[")[0], len(named))
-        if (item.path.name in EVERY_SECOND and turn % 2) or (
-            item.path.name not in AT_BOTH and _size_of(item) not in (None, SIZES[turn // 2 % 2])
-        ):
+        size = _size_of(item)
+        turn = named.setdefault(item.nodeid.partition("[")[0], len(named)) if size is not None else 0
+        if size is not None and size != SIZES[turn % 2]:
             item.add_marker(pytest.mark.campaign)
 
 

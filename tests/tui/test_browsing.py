@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,16 @@ from pathway.language.definition import Definition
 from pathway.language.load import load_definition
 from pathway.language.uses import Element, Sort, Uses
 from tests.tui.hostile import hostile_demo
-from tests.tui.support import DEMO, NOON, EngineSession, demo
-from tui.app import CaseApp
+from tests.tui.scenes import SIZES, SMALL, WIDE, Scene, at_the_screen, played, shown
+from tests.tui.support import DEMO, EngineSession, demo
 from tui.browsing.app import BrowserApp
 from tui.browsing.book import Book
-from tui.browsing.catalogue import Group, catalogue, folded_rows, hit_rows, searchable
+from tui.browsing.catalogue import Entry, Group, catalogue, folded_rows, hit_rows, searchable
 from tui.browsing.pages import page_of
 from tui.browsing.row_list import RowList
 from tui.browsing.screen import BrowserScreen
 from tui.lines import unbroken
 from tui.presenting import NOT_AN_ORDER
-
-SMALL, WIDE = (80, 24), (160, 50)
-SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
-Scene = Callable[[Pilot[None]], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +47,7 @@ def book(flagship: Definition) -> Book:
 
 def browse(definition: Definition, scene: Scene, size: tuple[int, int] = SMALL) -> BrowserApp:
     """Play a scene in the browser as an application of its own."""
-    app = BrowserApp(definition)
-
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scene(pilot)
-
-    asyncio.run(play())
-    return app
+    return played(BrowserApp(definition), scene, size)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -86,9 +73,8 @@ def listed(pilot: Pilot[None]) -> RowList:
     return browser(pilot).query_one("#browse-list", RowList)
 
 
-def shown(pilot: Pilot[None]) -> str:
-    """The text of the whole screen, row by row."""
-    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+def one_of_each_sort(entries: Sequence[Entry]) -> list[Entry]:
+    return list({entry.element.sort: entry for entry in entries}.values())
 
 
 def words(book: Book, element: Element) -> str:
@@ -101,7 +87,7 @@ async def go_to(pilot: Pilot[None], key: object) -> None:
     for _ in range(200):
         if page(pilot).highlighted_key == key:
             break
-        await press(pilot, "down")
+        page(pilot).action_move(1)
     assert page(pilot).highlighted_key == key
     await press(pilot, "enter")
 
@@ -221,7 +207,7 @@ def test_every_page_of_the_flagship_opens_and_leads_only_to_pages_that_exist(
 
 def test_elements_of_every_sort_are_drawn_without_an_error(flagship: Definition) -> None:
     async def scene(pilot: Pilot[None]) -> None:
-        for entry in catalogue(Book(flagship))[::8]:
+        for entry in one_of_each_sort(catalogue(Book(flagship))):
             browser(pilot).visit(entry.element)
             await pilot.pause(0)
             assert page(pilot).rows[0].line.plain[:30] in shown(pilot)
@@ -298,16 +284,13 @@ def test_beside_a_case_states_facts_and_safeguards_say_how_they_stand(
 def test_in_the_list_a_long_title_gives_way_to_the_words_of_the_standing(
     flagship: Definition, view: View, size: tuple[int, int]
 ) -> None:
-    app = BrowserApp(flagship)
+    async def scene(pilot: Pilot[None]) -> None:
+        await pilot.app.push_screen(BrowserScreen(flagship, view))
+        await press(pilot, "down", "enter")
+        rows = shown(pilot).splitlines()
+        assert "possible" in next(row for row in rows if " 14. " in row)
 
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await app.push_screen(BrowserScreen(flagship, view))
-            await press(pilot, "down", "enter")
-            rows = shown(pilot).splitlines()
-            assert "possible" in next(row for row in rows if " 14. " in row)
-
-    asyncio.run(play())
+    browse(flagship, scene, size)
 
 
 def test_without_a_case_nothing_is_said_of_one(book: Book) -> None:
@@ -319,23 +302,17 @@ def test_without_a_case_nothing_is_said_of_one(book: Book) -> None:
 def test_it_opens_from_the_screen_of_a_case_and_leaves_to_it(
     session: EngineSession, size: tuple[int, int]
 ) -> None:
-    app = CaseApp(session, lambda: NOON, "ms")
+    async def scene(pilot: Pilot[None]) -> None:
+        before = pilot.app.screen
+        await press(pilot, "b")
+        for part in ("TEST-014", "bed 7", "READ ONLY", "DRAFT: not approved for clinical use"):
+            assert part in shown(pilot)
+        await press(pilot, "r", "c", "u", "1")
+        assert session.kinds() == ["case_opened"]
+        await press(pilot, "q")
+        assert pilot.app.screen is before
 
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            before = app.screen
-            await app.push_screen(BrowserScreen(session.definition, session.view))
-            await pilot.pause()
-            for part in ("TEST-014", "bed 7", "READ ONLY", "DRAFT: not approved for clinical use"):
-                assert part in shown(pilot)
-            await press(pilot, "r", "c", "u", "1")
-            assert session.kinds() == ["case_opened"]
-            await press(pilot, "q")
-            assert app.screen is before
-
-    session.case.view.label  # noqa: B018
-    asyncio.run(play())
+    at_the_screen(session, scene, size)
 
 
 # --- the screen -------------------------------------------------------------------------------------

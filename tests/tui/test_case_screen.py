@@ -2,77 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from textual.binding import Binding
 from textual.pilot import Pilot
 
 from pathway.engine.view import Need, TransitionView, View, WarningView
 from pathway.language.verdict import Verdict
 from pathway.store.port import StoreError
+from tests.tui.scenes import SIZES, SMALL, WIDE, at_the_screen, flat, panel_text, press, settled, shown, write
 from tests.tui.support import HOSTILE, NOON, EngineSession, ScriptedSession, a_view, action, way, workup
-from tui.app import CaseApp
-from tui.case_screen import PANELS, CaseScreen
-from tui.session import CaseSession
+from tui import case_keys
+from tui.case_keys import PANELS
+from tui.case_screen import CaseScreen
 from tui.widgets.numbered import Numbered
-from tui.window import SETTLE
 
-SMALL, WIDE = (80, 24), (160, 50)
-SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
-Scene = Callable[[Pilot[None]], Awaitable[None]]
-
-
-def at_the_screen(
-    session: CaseSession, scene: Scene, size: tuple[int, int] = SMALL, now: list[int] | None = None
-) -> CaseApp:
-    """Play a scene on the screen of a case. `now` holds the time; the scene may change it."""
-    clock = now or [NOON]
-    app = CaseApp(session, lambda: clock[0], "ms")
-
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scene(pilot)
-
-    asyncio.run(play())
-    return app
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
-        while not getattr(pilot.app.screen, "is_settled", True):
-            await pilot.pause(0.05)
-
-
-async def write(pilot: Pilot[None], text: str) -> None:
-    await pilot.press(*("space" if character == " " else character for character in text))
-    await pilot.pause()
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    await pilot.pause(SETTLE + 0.1)
-
-
-def shown(pilot: Pilot[None]) -> str:
-    """The text of the whole screen, row by row."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
-
-
-def flat(text: str) -> str:
-    """The text without line breaks and the frame of a box."""
-    return " ".join(text.replace("│", " ").split())
-
-
-def panel_text(pilot: Pilot[None], name: str) -> str:
-    """What can be read in a panel as it stands on the screen."""
-    region = pilot.app.screen.query_one(f"#panel-{name}").region
-    rows = shown(pilot).splitlines()[region.y : region.bottom]
-    return "\n".join(row[region.x : region.right] for row in rows)
+KEYS = {one.id: one.key for one in case_keys.KEYS if isinstance(one, Binding)}
 
 
 @SIZES
@@ -335,6 +281,44 @@ def test_a_tick_without_a_change_only_moves_the_clock(session: EngineSession) ->
     assert session.kinds() == ["case_opened"]
 
 
+@SIZES
+def test_the_time_that_is_left_is_told_anew_and_the_highlight_stays(
+    in_workup: EngineSession, size: tuple[int, int]
+) -> None:
+    now = [NOON]
+
+    async def scene(pilot: Pilot[None]) -> None:
+        places = flat(shown(pilot)).count("ok, 1 h left")
+        assert places >= 3, "on top, among the answers and among the actions"
+        await press(pilot, "1")
+        now[0] = NOON + 600
+        await pilot.pause(1.3)
+        assert flat(shown(pilot)).count("ok, 50 min left") >= places
+        assert "ok, 1 h left" not in flat(shown(pilot))
+        assert ">  1 " in shown(pilot)
+
+    at_the_screen(in_workup, scene, size, now=now)
+    assert "time_passed" not in in_workup.kinds()
+
+
+@SIZES
+def test_what_has_to_be_known_of_a_case_stays_on_show(size: tuple[int, int]) -> None:
+    class OfAnOlderVersion(ScriptedSession):
+        remark = (
+            f"begun on 1.0.0; 1.1.0 is here. Compare: pathway replay {'far/' * 20} --against demo {HOSTILE}"
+        )
+
+    async def scene(pilot: Pilot[None]) -> None:
+        for key in ("w", "w", "l", "1", "enter"):
+            await press(pilot, key)
+            text = "".join(shown(pilot).split())
+            assert "begunon1.0.0;1.1.0ishere.Compare:pathwayreplay" in text
+            assert "--againstdemo[/b][red]x" in text
+            assert "\x1b" not in text
+
+    at_the_screen(OfAnOlderVersion(), scene, size)
+
+
 def everything(view: View) -> list[str]:
     """The words of a view that a clinician must be able to reach."""
     return [
@@ -354,8 +338,8 @@ def test_everything_of_a_view_is_one_key_away_at_either_size(size: tuple[int, in
 
     async def scene(pilot: Pilot[None]) -> None:
         seen = [shown(pilot)]
-        for name, key in [(name, key) for _, panels in PANELS for name, _, key in panels]:
-            await press(pilot, "exclamation_mark" if key == "!" else key)
+        for name, binding in [(name, binding) for _, panels in PANELS for name, _, binding in panels]:
+            await press(pilot, KEYS[binding])
             seen.append(panel_text(pilot, name))
             await press(pilot, "pagedown")
             seen.append(panel_text(pilot, name))
@@ -508,4 +492,4 @@ def test_every_binding_has_its_own_key_and_id() -> None:
     assert len(set(keys)) == len(keys)
     assert len(set(ids)) == len(ids)
     assert not {"escape", "ctrl+s", "ctrl+z", "ctrl+a", "ctrl+b"} & set(keys)
-    assert {key for _, panels in PANELS for _, _, key in panels} == {"a", "w", "!", "g", "l", "t", "m", "f"}
+    assert {binding for _, panels in PANELS for _, _, binding in panels} <= set(ids)

@@ -25,7 +25,8 @@ ROW = ListedCase(
 
 def test_warnings_that_nobody_acknowledged_are_counted() -> None:
     assert cells(ROW, NOON, columns_of(80))[5] == "3"
-    assert "3 not acknowledged, 1 of them high" in " ".join(line.text for line in detail_lines(ROW, NOON))
+    told = " ".join(line.text for line in detail_lines(ROW, NOON, lambda id: id))
+    assert "3 not acknowledged, 1 of them high" in told
 
 
 def test_a_due_time_is_soon_until_its_very_second_and_late_after_it() -> None:

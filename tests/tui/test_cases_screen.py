@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ from tests.tui.support import HOSTILE, NOON
 from tui.case_screen import CaseScreen
 from tui.cases.cases_screen import CasesScreen
 from tui.cases.compare_screen import CompareScreen
+from tui.cases.comparing import comparison_lines
+from tui.cases.rows import count_words, due_words, in_order
 from tui.cases.table import CaseTable
 from tui.pick_screen import PickScreen
+from tui.session import ListedCase
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
 
@@ -43,6 +47,12 @@ def ward(tmp_path: Path) -> Ward:
 def order(pilot: Pilot[None]) -> list[str]:
     table = pilot.app.screen.query_one(CaseTable)
     return [str(table.get_row_at(index)[0]) for index in range(table.row_count)]
+
+
+def known(ward: Ward) -> list[ListedCase]:
+    """All cases of the ward, read to their end."""
+    desk = ward.desk()
+    return [desk.with_standing(one, ward.now[0]) for one in desk.cases()]
 
 
 def flat(text: str) -> str:
@@ -73,20 +83,17 @@ def test_late_cases_come_first_then_the_next_due_then_the_last_written_and_close
     closed = ward.case("closed")
     enter(closed, facts={"suspected": "true"})
     closed.commit(Batch(NOON, "ms", NOON, close="moved away"))
-    ward.case("written-first")
-    ward.case("written-last")
-    ward.in_workup("due", at=NOON - 60)
-    ward.in_workup("due-sooner", at=NOON - 600)
-    ward.in_workup("late", at=NOON - 2 * HOUR)
     for index, name in enumerate(("written-first", "written-last")):
+        ward.case(name)
         os.utime(ward.file_of(name), (NOON + index, NOON + index))
-
-    async def scene(pilot: Pilot[None]) -> None:
-        assert order(pilot) == ["late", "due-sooner", "due", "written-la…", "written-fi…", "closed"]
-        assert "LATE by 1 h" in row_of(pilot, "late")
-        assert "6 cases, 1 LATE" in shown(pilot)
-
-    at_the_list(ward, scene)
+    for name, before in (("due", 60), ("due-sooner", 600), ("late", 2 * HOUR)):
+        ward.in_workup(name, at=NOON - before)
+    cases = in_order(known(ward), NOON)
+    assert [one.case for one in cases] == [
+        "late", "due-sooner", "due", "written-last", "written-first", "closed",
+    ]  # fmt: skip
+    assert due_words(cases[0], NOON) == "LATE by 1 h"
+    assert count_words(cases, 6, 6, NOON) == "6 cases, 1 LATE"
 
 
 def test_a_case_becomes_late_before_the_eyes(ward: Ward) -> None:
@@ -374,17 +381,25 @@ def test_the_installed_version_is_compared_with_the_one_the_case_was_begun_on(
     assert ward.file_of("v-1").read_bytes() == before
 
 
+def test_a_case_of_an_older_version_says_so_with_the_command_that_compares(ward: Ward) -> None:
+    ward.in_workup("v-1")
+    assert ward.desk().taken_up("v-1").remark is None
+    ward.files.append(ward.written("second", STRICTER))
+    case = ward.desk().taken_up("v-1")
+    assert case.remark is not None
+    words, _, command = case.remark.partition(" Compare: ")
+    assert words == "begun on 1.0.0; 1.1.0 is installed."
+    options = ["--screen", "--against", "demo"]
+    assert shlex.split(command) == ["pathway", "replay", str(ward.file_of("v-1")), *options]
+
+
 def test_what_the_installed_version_does_not_take_is_told(ward: Ward) -> None:
     session = ward.in_workup("v-1")
     enter(session, facts={"remark": "fell yesterday"})
     ward.files.append(ward.written("second", STRICTER.replace("  remark: {ask: Remark, type: text}\n", "")))
-
-    async def scene(pilot: Pilot[None]) -> None:
-        await press(pilot, "down", "v")
-        assert "Entries that 1.1.0 does not take: 1" in shown(pilot)
-        assert "remark" in shown(pilot)
-
-    at_the_list(ward, scene)
+    told = [line.plain for line in comparison_lines(ward.desk().compare("v-1", NOON), NOON)]
+    assert "Entries that 1.1.0 does not take: 1" in told
+    assert "remark" in told[-1]
 
 
 def test_a_case_whose_version_is_gone_is_not_opened_but_can_be_compared(ward: Ward) -> None:
@@ -404,12 +419,8 @@ def test_a_case_whose_version_is_gone_is_not_opened_but_can_be_compared(ward: Wa
 def test_the_same_version_with_another_text_is_told_by_its_digest(ward: Ward) -> None:
     ward.in_workup("v-1")
     ward.files[:] = [ward.written("second", STRICTER.replace("1.1.0", "1.0.0"))]
-
-    async def scene(pilot: Pilot[None]) -> None:
-        await press(pilot, "down")
-        assert "another text" in flat(shown(pilot))
-
-    at_the_list(ward, scene)
+    [one] = known(ward)
+    assert "another text" in (one.remark or "")
 
 
 def test_a_window_that_is_too_small_says_which_size_it_needs(ward: Ward) -> None:

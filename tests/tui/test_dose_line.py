@@ -10,16 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pathway.engine.dose_words import dose_phrase
+from pathway.language.amounts import amount_text, interval_text, quantity_text, strength, unit_text
 from tests.tui.support import dose
-from tui.dose_line import (
-    amount_text,
-    dose_lines,
-    dose_phrase,
-    interval_text,
-    quantity_text,
-    strength,
-    unit_text,
-)
+from tui.dose_line import dose_lines
 from tui.lines import wrapped
 
 UNITS = st.sampled_from(["mg", "g", "ug", "mg/d", "g/d", "mg/kg/d", "[IU]", "U", "mL", "ug/h", "Gy", "mmol"])

@@ -13,19 +13,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pathway.language.unit_table import UNITS
-from tests.tui.cells import flagship
-from tests.tui.support import dose
-from tui.dose_line import (
+from pathway.engine.dose_words import dose_phrase
+from pathway.language.amounts import (
     amount_text,
     basis_text,
-    dose_lines,
-    dose_phrase,
     interval_text,
     quantity_text,
     strength,
     unit_text,
 )
+from pathway.language.unit_table import UNITS
+from tests.tui.cells import flagship
+from tests.tui.support import dose
+from tui.dose_line import dose_lines
 from tui.lines import NO_BREAK, Line, all_wrapped
 
 AMOUNTS = st.decimals(min_value=Decimal("0.000001"), max_value=Decimal(10**9), allow_nan=False, places=6)

@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 from pathway.engine.events import Acknowledged, FactRetracted
 from pathway.engine.view import WarningView
 from pathway.language.load import definition_from_text
+from tests.tui.scenes import at_the_screen, flat, panel_text, press, settled, shown, write
 from tests.tui.support import NOON, EngineSession, ScriptedSession, a_view
 from tests.tui.supposing import ForkableSession, in_the_workup
-from tests.tui.test_case_screen import at_the_screen, flat, panel_text, press, settled, shown, write
 from tui.case_screen import CaseScreen
 from tui.fact_forms import fact_form
 from tui.plain import run_plain
@@ -274,7 +274,7 @@ def test_lanes_that_only_wait_are_folded_into_one_row() -> None:
         replace(first, track=f"t{n}", title=f"Lane {n}", number=n, kind="enquiry", phase=None, transitions=())
         for n in range(16)
     ]
-    rows = [line.plain for line in track_rows(a_view(tracks=(*idle, first)), 4)]
+    rows = [line.plain for line in track_rows(a_view(tracks=(*idle, first)), 4, "w")]
     assert rows[0].startswith("Care: 2. Workup")
     assert rows[1].startswith("+16 waiting (w): Lane 0: 0")
     assert len(rows) == 2

@@ -109,8 +109,8 @@ def test_it_shows_whose_case_the_status_and_the_text(folder: Folder, size: tuple
 @SIZES
 def test_it_is_read_to_its_end_with_page_down(folder: Folder, size: tuple[int, int]) -> None:
     async def scene(pilot: Pilot[None], _: HandoverScreen) -> None:
-        for _page in range(40):
-            await press(pilot, "pagedown")
+        await pilot.press(*["pagedown"] * 40)
+        await pilot.pause()
         assert "## Not in this hand-over" in shown(pilot) or "For teaching." in shown(pilot)
 
     at_the_desk(scene, folder.save, size=size)

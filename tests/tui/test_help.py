@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,8 +13,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.tui.cells import child_in_trouble, rows
-from tests.tui.support import NOON, EngineSession
-from tui.app import CaseApp, PathwayApp
+from tests.tui.scenes import SIZES, SMALL, Scene, at_the_screen, press
+from tests.tui.support import EngineSession
+from tui.app import PathwayApp
 from tui.case_screen import CaseScreen
 from tui.doings import Doing, doings
 from tui.help_screen import COLUMN, ENTERING, ROWS, HelpScreen, help_columns
@@ -23,28 +23,14 @@ from tui.keymap import Bound, every_binding, key_words
 from tui.lines import Line, all_wrapped
 from tui.settings import Settings
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-
 
 def at_the_case(
-    scene: Callable[[Pilot[None]], Awaitable[None]],
-    size: tuple[int, int] = (80, 24),
+    scene: Scene,
+    size: tuple[int, int] = SMALL,
     settings: Settings | None = None,
     session: EngineSession | None = None,
 ) -> None:
-    async def play() -> None:
-        app = CaseApp(session or child_in_trouble(), lambda: NOON, "ms", settings)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scene(pilot)
-
-    asyncio.run(play())
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
+    at_the_screen(session or child_in_trouble(), scene, size, settings=settings)
 
 
 def said(lines: Sequence[Line]) -> list[str]:

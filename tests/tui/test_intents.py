@@ -18,8 +18,8 @@ from pathway.engine.batch import (
     TakeEntry,
 )
 from pathway.language.verdict import Verdict
+from tests.tui.scenes import at_the_screen, press, settled, write
 from tests.tui.support import NOON, ScriptedSession, a_view, action, way, workup
-from tests.tui.test_case_screen import at_the_screen, press, settled, write
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
 WAIT = "wait"

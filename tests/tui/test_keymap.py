@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 
 import pytest
@@ -10,9 +9,9 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.cells import rows
-from tests.tui.support import NOON, EngineSession
-from tui.app import CaseApp, PathwayApp
+from tests.tui.scenes import SIZES, at_the_screen, press, shown
+from tests.tui.support import EngineSession
+from tui.app import PathwayApp
 from tui.case_screen import CaseScreen
 from tui.keymap import ESCAPE, Bound, every_binding, is_key, judged, key_words, split_keys, why_forbidden
 from tui.lines import columns
@@ -42,18 +41,13 @@ def refused(**keys: str) -> str:
 
 def with_keys(keys: dict[str, str], *pressed: str) -> str:
     """The screen of a case after some keys, for a user who has bound others."""
-    app = CaseApp(EngineSession(label="bed 7"), lambda: NOON, "ms", Settings(keys=keys))
     seen: list[str] = []
 
-    async def play() -> None:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            for key in pressed:
-                await pilot.press(key)
-                await pilot.pause()
-            seen.append("\n".join(rows(app)))
+    async def scene(pilot: Pilot[None]) -> None:
+        await press(pilot, *pressed)
+        seen.append(shown(pilot))
 
-    asyncio.run(play())
+    at_the_screen(EngineSession(label="bed 7"), scene, settings=Settings(keys=keys))
     return seen[0]
 
 
@@ -122,6 +116,7 @@ def test_keys_are_printed_as_they_are_pressed() -> None:
         ({"panel__why": "m"}, "m is Missing (panel.missing) there."),
         ({"panel__why": "?"}, "? is Help (app.help) there."),
         ({"pick__back": "escape"}, "Esc is slow in many terminals and cannot be the only key"),
+        ({"pick__back": "b, ctrl+u"}, "so one of its keys must not be a key of typing."),
         ({"case__commit": "y"}, "it works while text is typed, so its key must not be a character."),
     ],
 )
@@ -159,35 +154,23 @@ def test_a_bad_key_in_the_settings_is_told_on_the_screen() -> None:
     assert "many terminals" in with_keys({"panel.why": "ctrl+s"})
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+@SIZES
 def test_the_last_row_fits_and_always_says_help_and_leaving(size: tuple[int, int]) -> None:
     async def scene(pilot: Pilot[None]) -> None:
-        last = rows(pilot.app)[-1]
+        last = shown(pilot).splitlines()[-1]
         assert columns(last.rstrip()) <= size[0]
         assert last.rstrip().endswith("? Help q Quit")
 
-    app = CaseApp(EngineSession(), lambda: NOON, "ms")
-
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scene(pilot)
-
-    asyncio.run(play())
+    at_the_screen(EngineSession(), scene, size)
 
 
 def test_letters_are_text_while_a_field_has_the_focus() -> None:
-    app = CaseApp(EngineSession(), lambda: NOON, "ms")
+    async def scene(pilot: Pilot[None]) -> None:
+        letters = "wmfaltcroukeqx?!"
+        await press(pilot, "n")
+        await pilot.press(*letters)
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == letters
 
-    async def play() -> None:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            await pilot.press("n")
-            await pilot.pause()
-            letters = "wmfaltcroukeqx?!"
-            await pilot.press(*letters)
-            await pilot.pause()
-            assert app.screen.query_one(Input).value == letters
-
-    asyncio.run(play())
+    app = at_the_screen(EngineSession(), scene)
     assert app.return_code is None or app.return_code == 0

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from pathway.engine.view import View, WarningView
+from tests.tui.scenes import at_the_screen, flat, press, shown
 from tests.tui.support import NOON, ScriptedSession, a_view, action, held_puncture, late_antibiotic, workup
 from tests.tui.supposing import in_the_workup
-from tests.tui.test_case_screen import at_the_screen, flat, press, shown
+from tui import case_keys
 from tui.case_keys import PANELS
 from tui.lines import MORE, all_wrapped
 from tui.widgets.numbered import Numbered
 from tui.widgets.panel import Panel
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-KEYS = [(name, "exclamation_mark" if key == "!" else key) for _, panels in PANELS for name, _, key in panels]
+BOUND = {one.id: one.key for one in case_keys.KEYS if isinstance(one, Binding)}
+KEYS = [(name, BOUND[binding]) for _, panels in PANELS for name, _, binding in panels]
 LONG = "words that go on and on " * 12
 
 

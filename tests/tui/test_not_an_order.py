@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from pathway.engine.view import ActionView, WarningView
 from pathway.language.definition import Definition
 from pathway.language.load import definition_from_text
+from tests.tui.scenes import at_the_screen, flat, panel_text, press
 from tests.tui.support import NOON, EngineSession
-from tests.tui.test_case_screen import at_the_screen, flat, panel_text, press
 from tui.acting import action_lines
 from tui.choices import choices
 from tui.explaining import why_action

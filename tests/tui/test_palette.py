@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 from textual.pilot import Pilot
 
 from pathway.language.load import definition_from_text
-from tests.tui.cells import rows
-from tests.tui.support import DEMO, NOON, EngineSession
-from tui.app import CaseApp
+from tests.tui.scenes import SIZES, SMALL, Scene, at_the_screen, press, shown
+from tests.tui.support import DEMO, EngineSession
 from tui.case_screen import CaseScreen
 from tui.doings import doings
 from tui.entry_screen import EntryScreen
@@ -19,28 +15,9 @@ from tui.help_screen import HelpScreen
 from tui.palette import PaletteScreen, commands
 from tui.themes import NAMES
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
-Scene = Callable[[Pilot[None]], Awaitable[None]]
 
-
-def at_the_case(
-    scene: Scene, session: EngineSession | None = None, size: tuple[int, int] = (80, 24)
-) -> CaseApp:
-    app = CaseApp(session or EngineSession(label="bed 7"), lambda: NOON, "ms")
-
-    async def play() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scene(pilot)
-
-    asyncio.run(play())
-    return app
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
+def at_the_case(scene: Scene, session: EngineSession | None = None, size: tuple[int, int] = SMALL) -> None:
+    at_the_screen(session or EngineSession(label="bed 7"), scene, size)
 
 
 async def say(pilot: Pilot[None], words: str) -> None:
@@ -48,10 +25,6 @@ async def say(pilot: Pilot[None], words: str) -> None:
     await press(pilot, "ctrl+p")
     await press(pilot, *("space" if letter == " " else letter for letter in words), "enter")
     await pilot.pause()
-
-
-def shown(pilot: Pilot[None]) -> str:
-    return "\n".join(rows(pilot.app))
 
 
 @SIZES

@@ -47,6 +47,13 @@ def test_the_stamp_of_a_draft_is_printed_at_the_start_and_with_every_state(sessi
     assert talk(session, "", "state").count("DRAFT: not approved for clinical use") == 3
 
 
+def test_what_has_to_be_known_of_a_case_is_printed_with_every_state() -> None:
+    class OfAnOlderVersion(ScriptedSession):
+        remark = "begun on 1.0.0; 1.1.0 is installed."
+
+    assert talk(OfAnOlderVersion(), "").count("begun on 1.0.0; 1.1.0 is installed.") == 2
+
+
 def test_the_end_of_the_input_leaves_with_everything_kept(session: EngineSession) -> None:
     printed = talk(session, "fact suspected yes")
     assert printed.rstrip().endswith("Case TEST-014: everything recorded is kept.")

@@ -90,7 +90,7 @@ def test_what_is_to_be_done_stands_before_the_questions_and_courses_under_way_af
 def test_tracks_that_have_no_room_are_counted_and_named() -> None:
     tracks = tuple(replace(a_view().tracks[0], title=f"Track {n}", number=n, kind=kind)
                    for n, kind in enumerate(("end", "enquiry", "enquiry", "enquiry", "action")))  # fmt: skip
-    rows = track_rows(a_view(tracks=tracks), 4)
+    rows = track_rows(a_view(tracks=tracks), 4, "w")
     assert rows[0].plain.startswith("Track 4: 4. Workup (action)")
     assert rows[-1].plain == "+1 waiting, 1 ended (w): Track 3: 3, Track 0: 0"
 

@@ -59,6 +59,39 @@ def test_a_file_says_theme_ascii_animation_and_keys() -> None:
     assert settings.notices == ()
 
 
+def test_a_file_says_who_records_and_the_zone_of_new_cases() -> None:
+    settings = read('by = " Dr Ada Grey "\ntimezone = "Europe/Berlin"')
+    assert (settings.by, settings.timezone) == ("Dr Ada Grey", "Europe/Berlin")
+    assert (settings.notices, settings.faults) == ((), ())
+    assert (read("").by, read("").timezone) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# mine\nby = 3", "my.toml:2: by = 3 is not possible; a name is text on one line: write"),
+        ('by = "  "', "my.toml:1: by = '  ' is not possible; a name is text on one line"),
+        ('by = "a\\u202eb"', "my.toml:1: by = 'a\\u202eb' is not possible"),
+        ('\n"timezone" = 2', "my.toml:2: timezone = 2 is not possible; write a zone in quotes"),
+        (
+            'timezone = "Europe/Berlim"',
+            "my.toml:1: timezone: 'Europe/Berlim' is not a time zone: did you mean Eu",
+        ),
+        ('timezone = "\\u202e"', "is not a time zone"),
+    ],
+)
+def test_a_name_or_zone_that_cannot_be_is_a_fault_and_never_replaced_by_another(
+    text: str, words: str
+) -> None:
+    settings = read(text)
+    (fault,) = settings.faults
+    assert words in fault
+    assert fault.endswith("or leave the line out.")
+    assert fault.isprintable()
+    assert settings.notices == (fault,)
+    assert (settings.by, settings.timezone) == (None, None)
+
+
 def test_without_a_file_nothing_is_set_and_nothing_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

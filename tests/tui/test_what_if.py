@@ -9,17 +9,15 @@ import pytest
 from textual.pilot import Pilot
 
 from pathway.engine.batch import Batch, DeedEntry, FactEntry, TakeEntry
+from tests.tui.scenes import SIZES, WIDE, at_the_screen, flat, panel_text, press, settled, shown, write
 from tests.tui.support import NOON, EngineSession
 from tests.tui.supposing import StoredSession, in_the_workup
-from tests.tui.test_case_screen import at_the_screen, flat, press, settled, shown, write
 from tui.case_screen import CaseScreen
 from tui.lines import Line
 from tui.plain import run_plain
 from tui.session import EntryError
 from tui.what_if.screen import WhatIfScreen
 from tui.what_if.supposed import BANNER, SupposedCase
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 
 
 def said(lines: list[Line]) -> str:
@@ -62,6 +60,32 @@ def test_supposing_on_the_screen_leaves_the_store_as_it_was(tmp_path: Path, size
     assert session.bytes_kept() == before
     assert session.session.head == head
     assert session.view.done == ()
+
+
+def test_a_wide_window_has_the_case_as_it_is_beside_the_case_as_supposed() -> None:
+    now = [NOON]
+
+    async def scene(pilot: Pilot[None]) -> None:
+        await press(pilot, "x", "r")
+        await write(pilot, "platelet")
+        await press(pilot, "1", "enter")
+        await write(pilot, "30")
+        await press(pilot, "enter", "enter")
+        left, right = panel_text(pilot, "as-it-is"), panel_text(pilot, "supposed-actions")
+        assert "The case as it is" in left
+        assert "HELD" in left
+        assert "BLOCKED" not in left
+        assert "BLOCKED" in right
+        assert pilot.app.screen.query_one("#panel-as-it-is").region.right <= 80
+        assert pilot.app.screen.query_one("#panel-supposed-actions").region.x >= 80
+        now[0] = NOON + 600
+        await pilot.pause(1.3)
+        for name in ("as-it-is", "supposed-actions"):
+            assert "50 min left" in flat(panel_text(pilot, name)), name
+
+    session = in_the_workup()
+    at_the_screen(session, scene, WIDE, now=now)
+    assert "time_passed" not in session.kinds()
 
 
 def test_the_banner_stays_on_top_of_every_form_and_panel() -> None:

@@ -97,7 +97,7 @@ def test_a_correction_names_the_later_steps_that_rest_on_the_value() -> None:
     assert "1 later step rested on this value" in words
     assert "12:01 Lumbar puncture done while recommended" in words
     moved = said(dependence_lines(definition, rests_on(case, "suspected"), case.view, case.now))
-    assert "Care moved to 2. Workup, chosen; it will be marked BASIS CHANGED" in moved
+    assert "Care moved to 2. Workup, chosen by a clinician; it will be marked BASIS CHANGED" in moved
     assert "never recorded" in said(
         dependence_lines(definition, rests_on(case, "weight_kg"), case.view, case.now)
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathway.language.amounts import PRINTED, interval_text, quantity_text, unit_text
 from pathway.language.calendar import format_duration
 from pathway.language.definition import Action, Dose
 from pathway.language.uses import Element, Sort
 from tui.acting import action_block
 from tui.browsing.book import Book, PageRow, caution, plain_rows, section, states_of
-from tui.dose_line import PRINTED, interval_text, quantity_text, unit_text
 from tui.lines import Line, unbroken
 from tui.presenting import NOT_AN_ORDER, SIGNAL_WORDS
 

@@ -22,13 +22,14 @@ from tui.browsing.book import Book
 from tui.browsing.catalogue import NO_HIT, Entry, Group, PageRow, catalogue, folded_rows, hit_rows, searchable
 from tui.browsing.pages import page_of
 from tui.browsing.row_list import RowList
+from tui.keymap import key_at
 from tui.lines import Line, columns, cut
 from tui.presenting import case_title
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import Bar
 from tui.window import HEIGHT, WIDTH, drained, is_too_small
 
-NOTHING = Line("Choose something on the left, or search with / : a name, a title, a word, a source's id.")
+NOTHING = "Choose something on the left, or search with {} : a name, a title, a word, a source's id."
 FINDING = "search: name, title, any word, source id"
 
 
@@ -115,7 +116,7 @@ class BrowserScreen(Screen[None]):
         self._entries = catalogue(self.book)
         self._list.show(folded_rows(self.book, self._entries, self._opened))
         self._list.highlight_first()
-        self._page.show([PageRow(NOTHING)])
+        self._page.show([PageRow(Line(NOTHING.format(key_at(self, "browse.search"))))])
         self.set_focus(self._list)
         self.call_after_refresh(lambda: self._searchable)
 
@@ -148,7 +149,8 @@ class BrowserScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         here, needed = f"{event.size.width}x{event.size.height}", f"{WIDTH}x{HEIGHT}"
-        text = f"This window is {here}. The pathway browser needs {needed} or more. Enlarge it, or leave (q)."
+        what = f"This window is {here}. The pathway browser needs {needed} or more."
+        text = f"{what} Enlarge it, or leave ({key_at(self, 'browse.leave')})."
         self.query_one("#small", Static).update(text)
         self._show_title(event.size.width)
 
@@ -189,7 +191,8 @@ class BrowserScreen(Screen[None]):
     def _show(self, element: Element, highlighted: int | None = None, scroll: int = 0) -> None:
         self.element = element
         self._page.show(page_of(self.book, element).rows, highlighted, scroll)
-        back = f"{len(self.visited)} back (Backspace) " if self.visited else ""
+        key = key_at(self, "browse.back")
+        back = f"{len(self.visited)} back ({key}) " if self.visited else ""
         self.query_one("#browse-where", Bar).show(f" {element.sort.value}: {self.book.named(element)}", back)
         self.query_one("#browse-body").add_class("-page")
         self.set_focus(self._page)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui.app import PathwayApp
-from tui.cases.cases_screen import CasesScreen, Saver
+from tui.cases.cases_screen import CasesScreen
+from tui.cases.opening_screen import Saver
 from tui.session import Clock, Desk
 from tui.settings import Settings
 

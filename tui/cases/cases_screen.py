@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
 
-from pathway.language.definition import Definition
-from tui.case_screen import CaseScreen
-from tui.cases.compare_screen import CompareScreen
-from tui.cases.new_case_screen import NewCaseScreen
-from tui.cases.reading_screen import ReadingScreen
+from tui.cases.opening_screen import OpeningScreen, Saver
 from tui.cases.rows import count_words, detail_lines, in_order, narrowed, stamp_words
 from tui.cases.table import CaseTable
-from tui.handover_screen import Save
+from tui.keymap import key_at
 from tui.lines import Line, Tone
-from tui.pick_screen import PickScreen
-from tui.session import Clock, Comparison, Desk, DeskError, ListedCase, Opened, PathwayEntry
-from tui.sitting import Sitting
+from tui.session import Clock, Desk, ListedCase
 from tui.times import show_clock
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import Bar, LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.window import HEIGHT, WIDTH, drained, is_too_small
 
-Saver = Callable[[Definition], Save]
 PAGE = 200  # rows that are shown at first, and added each time the highlight comes near the last one
 NEAR = 20
 FLUSH, TICK, LOOK = 0.25, 5.0, 30.0  # seconds between looks at what was read, at the time, at the folder
 MANY = 2000  # cases above which the table is ordered anew only every fourth time
-REMARK = 12.0  # seconds for which a remark about a case that was opened stays
 NEW, DEMO, GUIDE = "new", "demo", "guide"
 GUIDE_WORDS = "`pathway --help` tells every command, `pathway step --help` this one."
 NOTHING_YET = (
@@ -52,7 +43,7 @@ def _key(key: str, action: str, description: str, id: str, is_first: bool = Fals
     return Binding(key, action, description, show=False, id=id, priority=is_first)
 
 
-class CasesScreen(ReadingScreen):
+class CasesScreen(OpeningScreen):
     """Every case of the store. A thread reads the logs, those on show first; leaving the screen stops it."""
 
     CSS = """
@@ -82,30 +73,10 @@ class CasesScreen(ReadingScreen):
         *(_key(digit, f"digit('{digit}')", "Choice", f"cases.digit_{digit}") for digit in "123"),
     ]
 
-    @dataclass
-    class Failed(Message):
-        """Something could not be done, and why."""
-
-        text: str
-
-    @dataclass
-    class Ready(Message):
-        """A case that can be stepped now."""
-
-        opened: Opened
-
-    @dataclass
-    class Compared(Message):
-        comparison: Comparison
-
     def __init__(self, desk: Desk, clock: Clock, by: str, saver: Saver | None = None) -> None:
-        super().__init__(desk, clock)
-        self._saver = saver
-        self._by = by
+        super().__init__(desk, clock, by, saver)
         self._rows = PAGE
         self._beats = 0
-        self._wanted: str | None = None
-        self._is_busy = False
 
     def compose(self) -> ComposeResult:
         yield Bar(id="top")
@@ -116,7 +87,8 @@ class CasesScreen(ReadingScreen):
         )
         yield CaseTable()
         choices = Numbered(id="choices")
-        choices.border_title = "There is no case here yet. What now? A number, then Enter"
+        enter = key_at(self, "cases.open")
+        choices.border_title = Text(f"There is no case here yet. What now? A number, then {enter}")
         yield choices
         yield LineView(id="detail")
         yield LineView(id="message")
@@ -133,12 +105,10 @@ class CasesScreen(ReadingScreen):
 
     def on_resize(self, event: Resize) -> None:
         here = f"This window is {event.size.width}x{event.size.height}."
-        needed = f"The list of cases needs {WIDTH}x{HEIGHT} or more. Enlarge it, or leave (q)."
+        mend = f"Enlarge it, or leave ({key_at(self, 'app.leave')})"
+        needed = f"The list of cases needs {WIDTH}x{HEIGHT} or more. {mend}."
         self.query_one("#small", Static).update(f"{here} {needed}")
         self.call_after_refresh(self._show)
-
-    def on_screen_resume(self) -> None:
-        self._is_busy = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A window too small to show the list opens nothing; leaving works always."""
@@ -159,7 +129,7 @@ class CasesScreen(ReadingScreen):
 
     def show_refusal(self, text: str) -> None:
         self._show()
-        self._say([Line(text, "!!", Tone.ALARM)])
+        self.say([Line(text, "!!", Tone.ALARM)])
 
     def _flush(self) -> None:
         """Show what was read meanwhile; a long list is put in order less often."""
@@ -222,11 +192,15 @@ class CasesScreen(ReadingScreen):
         )
 
     def _tell_detail(self) -> None:
-        lines = [] if self.has_class("-empty") else detail_lines(self._chosen, self._clock())
+        lines = (
+            []
+            if self.has_class("-empty")
+            else detail_lines(self.chosen, self._clock(), partial(key_at, self))
+        )
         self.query_one("#detail", LineView).show(lines)
 
     @property
-    def _chosen(self) -> ListedCase | None:
+    def chosen(self) -> ListedCase | None:
         return self._cases.get(self.query_one(CaseTable).chosen or "")
 
     @on(DataTable.RowHighlighted)
@@ -238,7 +212,7 @@ class CasesScreen(ReadingScreen):
             self._show()
         self._tell_detail()
 
-    def _say(self, lines: Sequence[Line]) -> None:
+    def say(self, lines: Sequence[Line]) -> None:
         self.query_one("#message", LineView).show(lines)
 
     # --- filter ---------------------------------------------------------------------------------
@@ -274,24 +248,7 @@ class CasesScreen(ReadingScreen):
             if table.row_count != 1:
                 return
             table.action_cursor_down()
-        self._with_chosen(lambda one: self._open(one.case), "Opening")
-
-    def action_compare(self) -> None:
-        self._with_chosen(lambda one: self._compare(one.case), "Comparing")
-
-    async def action_new(self) -> None:
-        entries = self._desk.pathways()
-        rows = [
-            Row(one, Line(f"{one.title}  {_stamp(one)}", f"{one.pathway}@{one.version}")) for one in entries
-        ]
-        await self.app.push_screen(PickScreen("A new case: of which pathway?", rows, self._ask_new))
-
-    async def action_demo(self) -> None:
-        entries = [one for one in self._desk.pathways() if one.has_demo]
-        rows = [
-            Row(one, Line(f"{one.title}  {_stamp(one)}", f"{one.pathway}@{one.version}")) for one in entries
-        ]
-        await self.app.push_screen(PickScreen("The demo case of which pathway?", rows, self._take_demo))
+        self.open_chosen()
 
     def action_digit(self, digit: str) -> None:
         self.query_one("#choices", Numbered).press_digit(digit)
@@ -304,69 +261,7 @@ class CasesScreen(ReadingScreen):
         elif choice == GUIDE:
             self.app.exit(message=Text(GUIDE_WORDS))
 
-    async def _ask_new(self, entry: PathwayEntry) -> None:
-        await self.app.push_screen(NewCaseScreen(self._desk, entry, self._begun))
-
-    def _begun(self, opened: Opened) -> None:
-        self._wanted = opened.session.case_id
-        self.post_message(self.Ready(opened))
-
-    async def _take_demo(self, entry: PathwayEntry) -> None:
-        self._is_busy = True
-        self._open_demo(entry)
-
-    def _with_chosen(self, work: Callable[[ListedCase], object], doing: str) -> None:
-        one = self._chosen
-        if one is None:
-            self._say([Line("Highlight a case first, with Up and Down.")])
-        elif not self._is_busy:
-            self._is_busy = True
-            self._say([Line(f"{doing} {one.case} ...")])
-            work(one)
-
-    @work(thread=True, group="opening")
-    def _open(self, case: str) -> None:
-        self._tried(lambda: self.Ready(self._desk.open(case)))
-
-    @work(thread=True, group="opening")
-    def _open_demo(self, entry: PathwayEntry) -> None:
-        self._tried(lambda: self.Ready(self._desk.open_demo(entry)))
-
-    @work(thread=True, group="opening")
-    def _compare(self, case: str) -> None:
-        self._tried(lambda: self.Compared(self._desk.compare(case, self._clock())))
-
-    def _tried(self, work: Callable[[], Message]) -> None:
-        try:
-            self.post_message(work())
-        except DeskError as error:
-            self.post_message(self.Failed(str(error)))
-
-    @on(Failed)
-    def _failed(self, message: Failed) -> None:
-        self._is_busy = False
-        self._say([Line(message.text, "!!", Tone.ALARM)])
-
-    @on(Ready)
-    async def _ready(self, message: Ready) -> None:
-        opened = message.opened
-        self._say([])
-        sitting = Sitting(opened.session, opened.clock or self._clock, self._by)
-        save = None if self._saver is None else self._saver(sitting.definition)
-        await self.app.push_screen(CaseScreen(sitting, save))
-        if opened.remark is not None:
-            self.app.notify(opened.remark, title=opened.session.case_id, timeout=REMARK, markup=False)
-
-    @on(Compared)
-    async def _compared(self, message: Compared) -> None:
-        self._say([])
-        await self.app.push_screen(CompareScreen(message.comparison, self._clock()))
-
 
 def _has_changed(one: ListedCase, now: int) -> bool:
     change = one.standing.next_change_at if one.standing is not None else None
     return change is not None and now >= change
-
-
-def _stamp(entry: PathwayEntry) -> str:
-    return f"*** {entry.stamp} ***" if entry.stamp is not None else ""

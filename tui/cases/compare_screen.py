@@ -41,7 +41,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Bar(id="case-title")
         yield Bar(id="versions")
-        yield Panel("comparison", "What differs", "Up, Down, PgUp, PgDn")
+        yield Panel("comparison", "What differs", "compare.up", "compare.down")
         yield Keys()
         yield Static("", id="small", markup=False)
 

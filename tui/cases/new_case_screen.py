@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tui.entry_screen import boxed_title
+from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.session import Desk, DeskError, NewCase, Opened, PathwayEntry
 from tui.widgets.line_view import LineView
@@ -70,8 +71,9 @@ class NewCaseScreen(ModalScreen[None]):
         if self._entry.stamp is not None:
             about.append(Line(self._entry.stamp, tone=Tone.CAUTION))
         self.query_one("#about", LineView).show(about)
-        how = "Enter goes on; the last one opens the case. An empty field takes what it shows. Esc leaves."
-        self.query_one("#how", LineView).show([Line(how)])
+        goes_on, leaves = key_at(self, "new_case.next"), key_at(self, "new_case.back")
+        how = f"{goes_on} goes on; the last one opens the case. An empty field takes what it shows."
+        self.query_one("#how", LineView).show([Line(f"{how} {leaves} leaves.")])
         self.set_focus(self.query_one("#new-label", Input))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
+from tui.abstract_screen import AbstractScreen
 from tui.cases.agenda import Agenda
 from tui.session import Clock, Desk, DeskError, ListedCase
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(AbstractScreen):
     """Knows all cases, little by little; a subclass shows them."""
 
     @dataclass
@@ -45,13 +46,13 @@ class ReadingScreen(Screen[None]):
         self._agenda = Agenda()
         self._reader: Worker[None] | None = None
 
+    @abstractmethod
     def show_cases(self) -> None:
         """Other cases are there than before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_refusal(self, text: str) -> None:
         """The store cannot be read, and why."""
-        raise NotImplementedError
 
     def on_screen_resume(self) -> None:
         self._look()

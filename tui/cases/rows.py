@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tui.keymap import KeyOf
 from tui.lines import Line, Tone, cut, inert
 from tui.session import ListedCase, Standing
 from tui.times import show_remaining, show_time
@@ -104,16 +105,16 @@ def due_words(one: ListedCase, now: int) -> str:
     return remaining if now > due else f"{one.standing.urgency or 'ok'}, {remaining}"
 
 
-def detail_lines(one: ListedCase | None, now: int) -> list[Line]:
-    """The highlighted case in full: what the columns had to cut."""
+def detail_lines(one: ListedCase | None, now: int, key: KeyOf) -> list[Line]:
+    """The highlighted case in full: what the columns had to cut. `key` gives the keys of the list."""
     if one is None:
-        return [Line("Up and Down highlight a case. Enter opens it.")]
+        return [Line(f"Up and Down highlight a case. {key('cases.open')} opens it.")]
     lines = [Line(one.label or (NO_LABEL if one.has_head else ""), one.case)]
     if one.problem is not None:
         return [*lines, Line(one.problem, "DAMAGED:", Tone.ALARM)]
     lines += _due_lines(one, now)
     if one.remark is not None:
-        lines.append(Line(f"{one.remark} (v compares)", "Version:", Tone.STRONG))
+        lines.append(Line(f"{one.remark} ({key('cases.compare')} compares)", "Version:", Tone.STRONG))
     lines += _warning_lines(one.standing)
     if one.pathway is not None:
         stamp = f"; {one.stamp}" if one.stamp is not None else ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.entry_screen import boxed_title
+from tui.keymap import key_at
 from tui.lines import Line, all_wrapped
 from tui.widgets.line_view import joined, line_content
 
@@ -43,15 +44,19 @@ class _ByWidth(Widget):
 
 
 class ComparedPanel(VerticalScroll, can_focus=True):
-    """A titled panel; `show` takes what makes its lines for a width."""
+    """A panel whose title names the key of a binding; `show` takes what makes its lines for a width."""
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str, title: str, binding: str) -> None:
         super().__init__(id=f"panel-{name}", classes="panel")
-        self.border_title = boxed_title(title)
+        self._title = title
+        self._key_id = binding
         self._body = _ByWidth()
 
     def compose(self) -> ComposeResult:
         yield self._body
+
+    def on_mount(self) -> None:
+        self.border_title = Text(f"{self._title} ({key_at(self, self._key_id)})")
 
     def show(self, made: Callable[[int], list[Line]]) -> None:
         self._body.show(made)

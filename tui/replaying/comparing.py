@@ -89,9 +89,9 @@ def differences(definition: Definition, here: View, other: Definition, there: Vi
 
 
 def comparison_lines(
-    recording: Recording, number: int, comparison: Comparison | None, width: int
+    recording: Recording, number: int, comparison: Comparison | None, width: int, key: str
 ) -> list[Line]:
-    """The differences at a position, in two columns where there is room."""
+    """The differences at a position, in two columns where there is room; `key` goes to the first one."""
     against = recording.against
     if against is None:
         return []
@@ -101,7 +101,7 @@ def comparison_lines(
     found = differences_at(recording, recording.frames.last_of(batch), comparison.others[batch])
     names = _names(recording.definition, against.definition)
     titles = f"log, {names[0]}", f"on {names[1]}"
-    lines = [_first_words(comparison), Line(f"after the whole entry {batch + 1}:")]
+    lines = [_first_words(comparison, key), Line(f"after the whole entry {batch + 1}:")]
     if not found:
         return [*lines, Line("No difference: states, actions, doses, due times and warnings are the same.")]
     shown = _beside(found, titles, width) if width >= SIDE_BY_SIDE else _below(found, titles)
@@ -123,11 +123,10 @@ def _not_yet(comparison: Comparison | None) -> Line:
     return Line("being worked out ...", "Comparison:")
 
 
-def _first_words(comparison: Comparison) -> Line:
+def _first_words(comparison: Comparison, key: str) -> Line:
     if comparison.first is not None:
-        return Line(
-            f"they differ for the first time at event {comparison.first} (x goes there).", tone=Tone.STRONG
-        )
+        where = f"event {comparison.first} ({key} goes there)"
+        return Line(f"they differ for the first time at {where}.", tone=Tone.STRONG)
     if comparison.is_complete:
         return Line("they never differ in this log.", tone=Tone.STRONG)
     return Line("no difference so far; the rest is being worked out ...")

@@ -25,15 +25,18 @@ class Judgement:
         return all(line.tone is not Tone.ALARM for line in self.lines)
 
 
-def judged(recording: Recording) -> Judgement:
-    """Every line of the log is derived anew; of a log that cannot be read to its end, the good part."""
+def judged(recording: Recording, key: str) -> Judgement:
+    """Every line of the log is derived anew; of a log that cannot be read to its end, the good part.
+
+    `key` goes to the first event that does not follow.
+    """
     outcome = conformance_of_events(_whole(recording), recording.compiled)
     lines = [*_broken(recording), *_other(recording)]
     divergence = outcome.divergence
     if recording.log.problem is not None and divergence is not None and divergence.seq == 0:
         divergence = None  # what is left of the log has no whole entry
     if divergence is not None:
-        lines.append(_diverging(divergence, recording))
+        lines.append(_diverging(divergence, recording, key))
     if not lines:
         count = len(recording.log.events)
         lines.append(Line(f"every move of the {count} events follows from the facts.", "Conforms:"))
@@ -58,11 +61,11 @@ def divergence_lines(divergence: Divergence) -> list[Line]:
     ]
 
 
-def _diverging(divergence: Divergence, recording: Recording) -> Line:
+def _diverging(divergence: Divergence, recording: Recording, key: str) -> Line:
     if divergence.seq == 0:
         return Line(f"{divergence.class_}: {divergence.why}", FAILS, Tone.ALARM)
     where = f"event {divergence.seq} of {len(recording.log.events)}"
-    return Line(f"{where}: {divergence.class_}, {divergence.logged} (x goes there)", FAILS, Tone.ALARM)
+    return Line(f"{where}: {divergence.class_}, {divergence.logged} ({key} goes there)", FAILS, Tone.ALARM)
 
 
 def _broken(recording: Recording) -> list[Line]:

@@ -8,9 +8,23 @@ from tui.replaying.going import FORMS
 from tui.replaying.playing import SPEEDS
 
 PANELS = (
-    ("main", (("changed", "What changed", "c"), ("reasons", "Why", "w"), ("states", "States", "s"))),
-    ("middle", (("actions", "Actions", "a"), ("timers", "Due times", "t"))),
-    ("right", (("warnings", "Warnings", "!"), ("facts", "Facts", "f"), ("events", "Log", "e"))),
+    (
+        "main",
+        (
+            ("changed", "What changed", "replay.changed"),
+            ("reasons", "Why", "replay.reasons"),
+            ("states", "States", "replay.states"),
+        ),
+    ),
+    ("middle", (("actions", "Actions", "replay.actions"), ("timers", "Due times", "replay.timers"))),
+    (
+        "right",
+        (
+            ("warnings", "Warnings", "replay.warnings"),
+            ("facts", "Facts", "replay.facts"),
+            ("events", "Log", "replay.events"),
+        ),
+    ),
 )
 STYLES = """
 ReplayScreen #replay-head { height: 4; background: #1F2A37; color: #FFFFFF; text-style: bold; }

@@ -12,15 +12,18 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.widgets.line_view import LineView
+from tui.window import drained
 
 
 class PromptScreen(ModalScreen[None]):
     """Hands over what was typed and closes; where that is not taken, it says why and stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="replay_prompt.back")
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="replay_prompt.back"),
+        Binding("enter", "take", "Go there", show=False, priority=True, id="replay_prompt.take"),
     ]
     CSS = """
     PromptScreen { background: transparent; align: center bottom; }
@@ -41,18 +44,19 @@ class PromptScreen(ModalScreen[None]):
             yield LineView(id="prompt-trouble")
 
     def on_mount(self) -> None:
-        self.query_one("#prompt-forms", LineView).show(
-            [Line(f"{self._forms}. Enter goes there; with nothing typed it goes back, as Esc does.")]
-        )
+        take, back = key_at(self, "replay_prompt.take"), key_at(self, "replay_prompt.back")
+        how = f"{take} goes there; with nothing typed it goes back, as {back} does."
+        self.query_one("#prompt-forms", LineView).show([Line(f"{self._forms}. {how}")])
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
     def _typing(self) -> None:
         self.query_one("#prompt-trouble", LineView).show([])
 
-    @on(Input.Submitted)
-    def _submit(self, event: Input.Submitted) -> None:
-        trouble = self._take(event.value) if event.value.strip() else None
+    async def action_take(self) -> None:
+        box = self.query_one(Input)
+        await drained(box)
+        trouble = self._take(box.value) if box.value.strip() else None
         if trouble is None:
             self.dismiss()
         else:

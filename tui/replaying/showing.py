@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from pathway.engine.view import View
@@ -29,39 +28,37 @@ def nothing_made() -> dict[str, Made]:
 
 
 def panels_made(
-    recording: Recording, frame: Frame, now: int, judgement: Judgement | None, is_wide: bool
+    recording: Recording, frame: Frame, now: int, judgement: Judgement | None, is_wide: bool, more: str
 ) -> dict[str, Made]:
-    """How the lines of each panel are made; deadlines are judged at `now`, the log's own time."""
+    """How the lines of each panel are made; deadlines are judged at `now`, the log's own time.
+
+    `more` is the key that tells of the tracks that are only named.
+    """
     return {
         "changed": lambda: telling.changed_lines(recording, frame),
         "reasons": lambda: telling.reason_lines(recording, frame, judgement),
         "events": lambda: telling.list_lines(recording, frame.number, *LISTED[is_wide]),
-        **_case_made(recording, frame.view, now),
+        **_case_made(recording, frame.view, now, more),
     }
 
 
-def track_lines(view: View | None, width: int) -> list[Line]:
+def track_lines(view: View | None, width: int, more: str) -> list[Line]:
     """The tracks one to a row, for a small window."""
     if view is None:
         return []
-    rows = [_own_key(row) for row in track_rows(view, TRACK_ROWS)]
+    rows = track_rows(view, TRACK_ROWS, more)
     return [Line(cut(row.text, width - columns(row.lead)), row.lead) for row in rows]
 
 
-def _case_made(recording: Recording, view: View | None, now: int) -> dict[str, Made]:
+def _case_made(recording: Recording, view: View | None, now: int, more: str) -> dict[str, Made]:
     """The panels that show the case as any other screen does."""
     definition = recording.definition
     if view is None:
         return {name: lambda: NO_CASE for name in ("states", "actions", "timers", "warnings", "facts")}
     return {
-        "states": lambda: [_own_key(line) for line in state_lines(view)],
+        "states": lambda: state_lines(view, more),
         "actions": lambda: action_lines(definition, view, now),
         "timers": lambda: timer_lines(view, now),
         "warnings": lambda: warning_lines(definition, view),
         "facts": lambda: fact_lines(definition, view, now),
     }
-
-
-def _own_key(line: Line) -> Line:
-    """On a case screen `w` tells of the tracks that are only named; here `s` does."""
-    return replace(line, lead=line.lead.replace(" (w):", " (s):"))

@@ -11,6 +11,7 @@ from pathway.replay.frames import Frame
 from tui.changes import change_lines
 from tui.explaining import fact_value, why_action, why_fact, why_now, why_transition
 from tui.history import event_words
+from tui.keymap import KeyOf
 from tui.lines import Line, Tone, heading
 from tui.presenting import deadlines
 from tui.replaying.judging import Judgement, divergence_lines
@@ -107,12 +108,16 @@ def list_lines(recording: Recording, number: int, before: int, after: int) -> li
     return lines
 
 
-def panel_row(view: View | None, now: int, has_other: bool) -> str:
+def panel_row(view: View | None, now: int, has_other: bool, key: KeyOf) -> str:
     """The keys of the panels, for a window that shows one at a time; late deadlines and warnings are told."""
     due = "LATE" if view is not None and any(one.is_late for one in deadlines(view, now)) else "Due"
     warnings = f"Warnings {len(view.warnings)}" if view is not None and view.warnings else "Warnings"
-    names = ["c Changed", "w Why", "s States", "a Actions", f"t {due}", f"! {warnings}", "f Facts", "e Log"]
-    return " ".join([*names, "o Other"]) if has_other else "  ".join(names)
+    words = {
+        "changed": "Changed", "reasons": "Why", "states": "States", "actions": "Actions", "timers": due,
+        "warnings": warnings, "facts": "Facts", "events": "Log", "other": "Other",
+    }  # fmt: skip
+    names = [f"{key(name)} {word}" for name, word in words.items() if has_other or name != "other"]
+    return (" " if has_other else "  ").join(names)
 
 
 # --- what an event changed ----------------------------------------------------------------------

@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from pathway.engine.batch import Batch
+from pathway.engine.view import View
+from pathway.language.definition import Definition
 from tui.acting import action_lines
 from tui.case_entries import CaseEntries
 from tui.changes import refused_lines
 from tui.entry_screen import SUPPOSING
-from tui.lines import Line, Tone, columns, cut
+from tui.lines import Line, Tone, columns, cut, gap, heading
 from tui.panels import why_lines
-from tui.presenting import case_title
+from tui.presenting import case_title, state_lines
 from tui.sitting import Sitting
 from tui.what_if.supposed import BANNER, SupposedCase
 from tui.widgets.line_view import LineView
-from tui.widgets.numbered import Numbered, Row
+from tui.widgets.numbered import Numbered
 from tui.widgets.panel import Panel
 from tui.window import is_too_small
 
 STRIPE = "bold #000000 on #FFD400"  # 14.6:1; no other screen has this stripe
 SHOWN = ("difference", "supposed-actions", "supposed-why")
-KEYS = "r Suppose  c Correct  u Take back  d Difference  a Actions  w Why  x Leave"
+KEYS = (
+    ("suppose", "Suppose"), ("correct", "Correct"), ("take_back", "Take back"), ("difference", "Difference"),
+    ("actions", "Actions"), ("why", "Why"), ("leave", "Leave"),
+)  # fmt: skip
+TICK = 1.0  # seconds between two looks at the clock
 
 
 def _key(key: str, action: str, description: str, id: str) -> Binding:
@@ -53,15 +60,28 @@ class Stripe(Widget):
 
 
 class WhatIfScreen(CaseEntries):
-    """Suppose facts and deeds; everything is forgotten on leaving."""
+    """Suppose facts and deeds; everything is forgotten on leaving.
+
+    A wide window has the case as it is on the left and as supposed on the right, a small one a panel of the
+    supposed case at a time.
+    """
 
     CSS = """
     WhatIfScreen #supposed { height: auto; max-height: 4; padding: 0 1; }
+    WhatIfScreen #choices { max-height: 7; }
+    WhatIfScreen #sides { height: 1fr; layout: vertical; }
+    WhatIfScreen #as-it-is { display: none; width: 1fr; height: 1fr; }
+    WhatIfScreen #as-supposed { width: 1fr; height: 1fr; }
     WhatIfScreen .panel { display: none; }
     WhatIfScreen .panel.-shown { display: block; height: 1fr; }
-    WhatIfScreen #supposing { height: 1fr; }
-    WhatIfScreen #choices { max-height: 7; }
-    WhatIfScreen.-wide #choices { max-height: 20; }
+    WhatIfScreen.-wide #choices { max-height: 12; }
+    WhatIfScreen.-wide #sides { layout: horizontal; }
+    WhatIfScreen.-wide #as-it-is { display: block; }
+    WhatIfScreen.-wide #as-supposed { border-left: solid $rule; }
+    WhatIfScreen.-wide .panel { display: block; height: auto; min-height: 3; max-height: 35%; }
+    WhatIfScreen.-wide #panel-as-it-is, WhatIfScreen.-wide #panel-supposed-actions {
+        height: 1fr; max-height: 100%;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("d", "panel('difference')", "Difference", "what_if.difference"),
@@ -93,20 +113,26 @@ class WhatIfScreen(CaseEntries):
         yield Stripe(case_title(self.view), "")
         yield Stripe(definition.title, definition.version)
         yield LineView(id="supposed")
-        with Vertical(id="supposing"):
-            answers = Numbered(id="choices")
-            answers.border_title = "Suppose what? A number, then Enter; r supposes any fact"
-            yield answers
-            yield Panel("difference", "WHAT IF: different from the real case", "d")
-            yield Panel("supposed-actions", "WHAT IF: actions", "a")
-            yield Panel("supposed-why", "WHAT IF: why", "w")
+        yield Numbered(id="choices")
+        with Horizontal(id="sides"):
+            with Vertical(id="as-it-is"):
+                yield Panel("as-it-is", "The case as it is: recorded, and not supposed")
+            with Vertical(id="as-supposed"):
+                yield Panel("difference", "WHAT IF: different from the real case", "what_if.difference")
+                yield Panel("supposed-actions", "WHAT IF: as supposed", "what_if.actions")
+                yield Panel("supposed-why", "WHAT IF: why", "what_if.why")
         yield LineView(id="message")
-        yield Stripe(KEYS)
+        yield Stripe("  ".join(f"{self.key(f'what_if.{id}')} {words}" for id, words in KEYS))
 
     def on_mount(self) -> None:
+        suppose = f"{self.key('what_if.suppose')} supposes any fact"
+        answers = self.query_one("#choices", Numbered)
+        how = f"A number, then {self.key('what_if.commit')}; {suppose}"
+        answers.border_title = Text(f"Suppose what? {how}")
         self.refresh_case()
         self.action_panel(self._shown)
-        self.set_focus(self.query_one("#choices", Numbered))
+        self.set_focus(answers)
+        self.set_interval(TICK, self.tick)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A window too small takes only the key that leaves."""
@@ -116,13 +142,21 @@ class WhatIfScreen(CaseEntries):
         """Show the supposed case and what is different in it."""
         supposed = self._case.supposed_lines() or [Line("Nothing is supposed yet.")]
         self.query_one("#supposed", LineView).show(_newest(supposed))
-        rows = [Row(choice.key, choice.line) for choice in self.choices()]
-        self.query_one("#choices", Numbered).show(rows, "Nothing waits for an answer. r supposes any fact.")
+        nothing = f"Nothing waits for an answer. {self.key('what_if.suppose')} supposes any fact."
+        self.query_one("#choices", Numbered).show(self.choice_rows(), nothing)
+        self._show_panels()
+
+    def reword(self) -> None:
+        self.query_one("#choices", Numbered).reword(self.choice_rows())
+        self._show_panels()
+
+    def _show_panels(self) -> None:
+        definition, now, more = self._sitting.definition, self._sitting.now, self.key("what_if.why")
         different = self._case.difference() if self._case.batches else [Line("Nothing yet.")]
         self.query_one("#panel-difference", Panel).show(different)
-        actions = action_lines(self._sitting.definition, self.view, self._sitting.now)
-        self.query_one("#panel-supposed-actions", Panel).show(actions)
-        self._highlight_changed()
+        for name, view in (("as-it-is", self._case.real_view), ("supposed-actions", self.view)):
+            self.query_one(f"#panel-{name}", Panel).show(side_lines(definition, view, now, more))
+        self._show_why()
 
     def say(self, lines: Sequence[Line]) -> None:
         self.query_one("#message", LineView).show(lines)
@@ -141,8 +175,11 @@ class WhatIfScreen(CaseEntries):
             self.query_one(f"#panel-{one}", Panel).set_class(one == name, "-shown")
 
     def action_page(self, direction: int) -> None:
-        panel = self.query_one(f"#panel-{self._shown}", Panel)
-        panel.scroll_relative(y=direction * max(1, panel.size.height - 1), animate=False)
+        """Scroll the panel that was asked for last, and the case as it is along with its counterpart."""
+        names = (self._shown, "as-it-is") if self._shown == "supposed-actions" else (self._shown,)
+        for name in names:
+            panel = self.query_one(f"#panel-{name}", Panel)
+            panel.scroll_relative(y=direction * max(1, panel.size.height - 1), animate=False)
 
     def action_take_back(self) -> None:
         """Drop the last supposition."""
@@ -164,9 +201,18 @@ class WhatIfScreen(CaseEntries):
         self.query_one("#choices", Numbered).clear_highlight()
 
     @on(Numbered.Highlighted)
-    def _highlight_changed(self) -> None:
+    def _show_why(self) -> None:
         chosen = self.query_one("#choices", Numbered).highlighted_key
         self.query_one("#panel-supposed-why", Panel).show(why_lines(self._sitting, chosen))
+
+
+def side_lines(definition: Definition, view: View, now: int, more: str) -> list[Line]:
+    """Where a case stands and its actions: the same for the real case and for the supposed one.
+
+    `more` is the key that tells of the tracks that are only named.
+    """
+    where = [heading("Where the case stands"), *state_lines(view, more)]
+    return [*where, gap(), heading("Actions"), *action_lines(definition, view, now)]
 
 
 def _newest(lines: list[Line]) -> list[Line]:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from pathway.engine.view import View
 from pathway.language.definition import Definition
+from tui.keymap import key_at
 from tui.lines import MORE, Line, Tone, columns, cut, inert, wrapped
 from tui.presenting import (
     case_title,
@@ -41,7 +42,7 @@ class CaseHeader(Vertical):
 
     def show(self, definition: Definition, view: View) -> None:
         """Show the case. The stamp of an unapproved pathway is on the right, where nothing is ever cut."""
-        closed = "CLOSED" if view.closed else ""
+        closed = "CLOSED  " if view.closed else ""
         self.query_one("#case-title", Bar).show(f" {case_title(view)}", closed)
         stamp = definition.stamp or ""
         width = self.size.width or 80
@@ -76,13 +77,15 @@ class Warnings(Widget):
 
     def show(self, definition: Definition, view: View, first: tuple[Line, ...]) -> None:
         """`first` are cautions of the terminal itself, such as a clock that is behind."""
+        before = (self.rows, self._takes_all)
         warnings = warnings_in_order(view)
         self.rows = (*first, *(warning_line(definition, warning) for warning in warnings))
         flags = [one for one in warnings if one.severity == "high" and one.acknowledged is None]
         self._takes_all = len(flags) == 1 and not first
         self.styles.height = min(MOST_ROWS, len(self._shown(self._room())[0]))
         self.display = bool(self.rows)
-        self.refresh(layout=True)
+        if before != (self.rows, self._takes_all):
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         width = self._room()
@@ -104,10 +107,11 @@ class Warnings(Widget):
         return list(self.rows[:MOST_ROWS]), len(self.rows[MOST_ROWS:])
 
     def _row(self, line: Line, width: int, left: int) -> Content:
-        more = f"  +{left} more (!)" if left else ""
+        key = key_at(self, "panel.warnings")
+        more = f"  +{left} more ({key})" if left else ""
         style = STYLES[line.tone] if line.tone is not Tone.PLAIN else ""
         words = cut(f" {line.plain}", width - columns(more))
-        hint = " (!)" if words.endswith(MORE) and not more else ""
+        hint = f" ({key})" if words.endswith(MORE) and not more else ""
         words = cut(words, width - columns(more) - columns(hint)) + hint
         return Content.assemble((words + " " * max(0, width - columns(words + more)) + more, style))
 
@@ -130,12 +134,13 @@ class Deadlines(Widget):
 
     def render(self) -> Content:
         width, parts, used = self.size.width, list[tuple[str, str]](), 0
+        key = key_at(self, "panel.timers")
         for index, (words, is_late) in enumerate(self.words):
             left = len(self.words) - index - 1
-            more = f"  +{left} more (t)" if left else ""
+            more = f"  +{left} more ({key})" if left else ""
             shown = f" {inert(words)} "
             if parts and used + columns(shown) + columns(more) + 2 > width:
-                return Content.assemble(*parts, (f" +{left + 1} more (t)", ""))
+                return Content.assemble(*parts, (f" +{left + 1} more ({key})", ""))
             shown = cut(shown, width - columns(more) - used)
             parts += [("|", "")] if parts else []
             parts.append((shown, STYLES[Tone.ALARM] if is_late else "bold"))

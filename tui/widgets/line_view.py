@@ -9,11 +9,13 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.lines import Line, Tone, all_wrapped, columns, cut, inert
+from tui.widgets.by_line import ByLine
 
 # Safety colours are fixed: no theme may make a warning hard to read. Contrast is at least 7:1.
 ALARM = "bold #FFFFFF on #9E2F00"
 BAR = "bold #FFFFFF on #1F2A37"
 CHOSEN = "bold #FFFFFF on #0A589A"
+MOST_WIDTHS = 4  # for which wrapped lines are kept
 STYLES = {
     Tone.PLAIN: "",
     Tone.HEADING: "bold underline",
@@ -39,29 +41,44 @@ def joined(contents: Iterable[Content]) -> Content:
     return Content("\n").join(list(contents))
 
 
-class LineView(Widget):
+class LineView(ByLine):
     """A block of lines, as high as they need at its width."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.lines: tuple[Line, ...] = ()
+        self._wrapped: dict[int, list[Line]] = {}
 
     def show(self, lines: Iterable[Line]) -> None:
         """Show these lines; nothing is redrawn when they are the same."""
         shown = tuple(lines)
         if shown != self.lines:
             self.lines = shown
+            self._wrapped.clear()
+            self.forget()
             self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(all_wrapped(self.lines, width))
+        return len(self._at(width))
+
+    def line_at(self, y: int, width: int) -> Content | None:
+        lines = self._at(width)
+        return line_content(lines[y], width) if y < len(lines) else None
 
     def render(self) -> Content:
         width = self.content_size.width
-        return joined(line_content(line, width) for line in all_wrapped(self.lines, width))
+        return joined(line_content(line, width) for line in self._at(width))
+
+    def _at(self, width: int) -> list[Line]:
+        """The lines wrapped for a width; a layout asks again and again, with and without a scroll bar."""
+        if width not in self._wrapped:
+            if len(self._wrapped) >= MOST_WIDTHS:
+                self._wrapped.clear()
+            self._wrapped[width] = all_wrapped(self.lines, width)
+        return self._wrapped[width]
 
 
 class Bar(Widget):

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.lines import Line, wrapped
+from tui.widgets.by_line import ByLine
 from tui.widgets.line_view import CHOSEN, joined, line_content
 from tui.widgets.row import Row
 
@@ -54,14 +55,25 @@ class Numbered(VerticalScroll, can_focus=True):
 
     def show(self, rows: Sequence[Row], empty: str, keep: bool = False) -> None:
         """Show other rows. The highlight is dropped, or stays with its answer when `keep` is set."""
+        before = (self.rows, self.empty, self.highlighted)
         key = self.highlighted_key if keep else None
         self.rows, self.empty = tuple(rows), empty
         self._digits = ""
         keys = [row.key for row in self.rows]
         self.highlighted = keys.index(key) if key is not None and key in keys else None
-        self._body.refresh(layout=True)
+        if before != (self.rows, self.empty, self.highlighted):
+            self._body.forget()
+            self._body.refresh(layout=True)
         if self.highlighted is None:
             self.scroll_home(animate=False)
+
+    def reword(self, rows: Sequence[Row]) -> None:
+        """The same answers in other words, as time passes; highlight, place and a number half typed stay."""
+        same = [row.key for row in rows] == [row.key for row in self.rows]
+        if same and tuple(rows) != self.rows:
+            self.rows = tuple(rows)
+            self._body.forget()
+            self._body.refresh(layout=True)
 
     def press_digit(self, digit: str) -> None:
         """Highlight by number; further digits make a longer number where one exists."""
@@ -133,6 +145,7 @@ class Numbered(VerticalScroll, can_focus=True):
 
     def _highlight(self, index: int | None) -> None:
         self.highlighted = index
+        self._body.forget()
         self._body.refresh()
         if index is not None:
             top, height = self._place(index)
@@ -140,28 +153,40 @@ class Numbered(VerticalScroll, can_focus=True):
         self.post_message(self.Highlighted())
 
 
-class _Body(Widget):
+class _Body(ByLine):
     """The rows of the list, as high as they need."""
 
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
         self._numbered = numbered
+        self._contents: dict[int, list[Content]] = {}
+
+    def forget(self) -> None:
+        super().forget()
+        self._contents.clear()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, sum(len(row) for row in self._numbered.contents(width)), len(self._nothing(width)))
+        return max(1, len(self._at(width)))
+
+    def line_at(self, y: int, width: int) -> Content | None:
+        contents = self._at(width)
+        return contents[y] if y < len(contents) else None
 
     def render(self) -> Content:
-        width = self.size.width
-        rows = self._numbered.contents(width)
-        return joined(line for row in rows for line in row) if rows else joined(self._nothing(width))
+        return joined(self._at(self.size.width))
 
     def on_click(self, event: events.Click) -> None:
         self._numbered.highlight_clicked(event.y)
 
+    def _at(self, width: int) -> list[Content]:
+        if width not in self._contents:
+            rows = self._numbered.contents(width)
+            contents = [line for row in rows for line in row] if rows else self._nothing(width)
+            self._contents = {width: contents}
+        return self._contents[width]
+
     def _nothing(self, width: int) -> list[Content]:
-        if self._numbered.rows:
-            return []
         return [line_content(line, width) for line in wrapped(Line(self._numbered.empty, indent=1), width)]
