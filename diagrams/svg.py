@@ -72,7 +72,8 @@ def _missing(root: Tree.Element, chart: Chart) -> Iterator[Promise]:
     for promise in chart.promises():
         left = words.get(promise.element, Counter())
         needed = Counter(promise.text.split())
-        if promise.text not in shown.get(promise.element, "") or not needed <= left:
+        short = any(left[word] < count for word, count in needed.items())
+        if short or promise.text not in shown.get(promise.element, ""):
             yield promise
         left.subtract(needed)
 

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from pathway.cli.faults import UsageError
-from pathway.cli.loading import step_timeline
 from pathway.cli.main import FINE
 from pathway.cli.step_text import banner, step_lines
 from pathway.engine.compiling import compile_pathway
+from pathway.engine.playing import step_timeline
 from pathway.engine.timeline import read_timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.load import load_definition

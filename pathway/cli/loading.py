@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathway.cli.faults import UsageError
-from pathway.engine.compiled import CompiledPathway
-from pathway.engine.compiling import compile_pathway
-from pathway.engine.playing import Ran, step_timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
 from pathway.language.problems import nearest
 
-__all__ = ["Ran", "add_layers", "compiled_for", "existing", "load", "step_timeline"]
+if TYPE_CHECKING:
+    from pathway.engine.compiled import CompiledPathway
 
 
 def add_layers(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +30,8 @@ def load(name: str) -> Definition:
 
 def compiled_for(name: str, layers: str | None) -> CompiledPathway:
     """Load and compile a pathway with the chosen layers."""
+    from pathway.engine.compiling import compile_pathway  # what only reads a definition needs no engine
+
     definition = load(name)
     return compile_pathway(definition, _without(definition, layers))
 

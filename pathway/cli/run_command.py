@@ -7,13 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from pathway.cli.loading import Ran, add_layers, compiled_for, existing, load, step_timeline
+from pathway.cli.loading import add_layers, compiled_for, existing, load
 from pathway.cli.main import FINDING, FINE
 from pathway.cli.run_layers import layers_of
 from pathway.cli.step_json import pathway_json, step_json
 from pathway.cli.step_text import banner, step_lines
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
+from pathway.engine.playing import Ran, step_timeline
 from pathway.engine.timeline import Timeline, read_timeline
 
 

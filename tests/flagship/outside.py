@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pathway.cli.loading import compiled_for, step_timeline
+from pathway.cli.loading import compiled_for
 from pathway.cli.step_json import step_json
 from pathway.engine.compiled import CompiledPathway
+from pathway.engine.playing import step_timeline
 from pathway.engine.timeline import read_timeline
 from tests.calling import called
 

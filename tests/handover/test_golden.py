@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pathway.cli.handover import hand_over
-from pathway.cli.loading import compiled_for, step_timeline
+from pathway.cli.loading import compiled_for
+from pathway.engine.playing import step_timeline
 from pathway.engine.timeline import read_timeline
 from pathway.handover.content import Handover
 from pathway.handover.html import page_of

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pathway.cli.loading import step_timeline
 from pathway.engine.case import Case
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import Event
+from pathway.engine.playing import step_timeline
 from pathway.engine.timeline import read_timeline
 from pathway.language.load import load_definition
 
