@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "prove what definitions promise, or show the patient for whom it fails",
     "test": "run the cases beside a definition: does it show what they expect?",
     "draw": "draw the flowchart",
+    "diff": "what differs between two versions of a pathway, in clinical words",
     "replay": "re-run logs: conforms, or the first divergence and why",
     "cases": "list, export and verify stored cases",
     "list": "the pathways that are there",

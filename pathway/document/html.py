@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +11,7 @@ from markupsafe import Markup
 
 from pathway.document.content import Cell, Document, Line, Picture
 from pathway.document.picture import inlined
+from pathway.document.policy import css_text, policy_of
 from pathway.language.problems import visible
 
 Item = tuple[Line, tuple[Line, ...]]
@@ -20,14 +19,14 @@ Item = tuple[Line, tuple[Line, ...]]
 
 def page_of(document: Document) -> str:
     """The page. The same document gives the same bytes. Raises PictureError for a chart that is not inert."""
-    # Both are ours; the stamp inside the style was made harmless by `_css_text`.
+    # Both are ours; the stamp inside the style was made harmless by `css_text`.
     style, script = _style(document), _page_file("page.js")
     template = _environment().get_template("page.html")
     return template.render(
         document=document,
         style=Markup(style),
         script=Markup(script),
-        policy=_policy(style, script),
+        policy=policy_of(style, script),
     )
 
 
@@ -69,27 +68,7 @@ def _style(document: Document) -> str:
     line = f"{document.id} {document.version}, digest {document.digest[:12]}"
     stamp = document.stamp or "approved"
     return (
-        _page_file("page.css")
-        .replace("STAMP-OF-THE-PAGE", _css_text(stamp))
-        .replace("NAME-OF-THE-PAGE", _css_text(line))
+        (_page_file("palette.css") + _page_file("page.css"))
+        .replace("STAMP-OF-THE-PAGE", css_text(stamp))
+        .replace("NAME-OF-THE-PAGE", css_text(line))
     )
-
-
-def _css_text(text: str) -> str:
-    """A text inside quotes of a stylesheet, every unusual character as its number."""
-    plain = (
-        one if one.isascii() and (one.isalnum() or one in " .,:-") else f"\\{ord(one):x} " for one in text
-    )
-    return "".join(plain)
-
-
-def _policy(style: str, script: str) -> str:
-    """The content security policy: this very style and script, and nothing else, from nowhere."""
-    return (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -51,7 +51,7 @@ tracks:
       home: {title: Home, kind: end}
 """
 CONTROLS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
-PATIENCE = 20.0
+PATIENCE = 60.0  # a busy machine draws late; who waits for nothing does not wait longer
 # What the terminal in the page says of its own speed: of the connection, and of a frame drawn late.
 REMARKS = ("ping=", "task queue exceeded allotted deadline")
 

@@ -6,14 +6,22 @@ import secrets
 from dataclasses import dataclass, field
 
 LOOPBACK = "127.0.0.1"
+GUARDED = {  # what every answer carries beside its content security policy
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 ELSEWHERE = (
     "403: this page was asked for under another name than the one it is served at.\n"
-    "Open the address exactly as `pathway step --web` printed it."
+    "Open the address exactly as `{command}` printed it."
 )
 NOT_LET_IN = (
     "403: this browser was not let in.\n"
-    "The address that `pathway step --web` printed works once, in one browser. Open the whole address; if\n"
-    "it was opened already, stop the command with ctrl+c and start it again. Nothing recorded is lost."
+    "The address that `{command}` printed works once, in one browser. Open the whole address; if it\n"
+    "was opened already, stop the command with ctrl+c and start it again. Nothing recorded is lost."
 )
 FOREIGN_PAGE = "403: another page tried to connect to this case. Open the case at its own address."
 
@@ -30,6 +38,7 @@ class Admission:
     """
 
     port: int
+    command: str = "pathway step --web"
     token: str = field(default_factory=_secret, repr=False)
     cookie: str = field(default_factory=_secret, repr=False)
     _is_spent: bool = False
@@ -58,9 +67,9 @@ class Admission:
         A page of another site whose name was made to lead here (DNS rebinding) names another host.
         """
         if host != self.host:
-            return ELSEWHERE
+            return ELSEWHERE.format(command=self.command)
         if cookie is None or not _same(cookie, self.cookie):
-            return NOT_LET_IN
+            return NOT_LET_IN.format(command=self.command)
         return None
 
     def spends(self, host: str | None, token: str | None) -> bool:

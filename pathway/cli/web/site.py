@@ -13,7 +13,7 @@ from typing import Any, cast
 from aiohttp import WSMsgType, web
 from textual_serve.server import Server
 
-from pathway.cli.web.admission import FOREIGN_PAGE, LOOPBACK, Admission
+from pathway.cli.web.admission import FOREIGN_PAGE, GUARDED, LOOPBACK, Admission
 from pathway.cli.web.tab import Tab
 
 HERE = Path(__file__).parent
@@ -30,15 +30,7 @@ def headers(admission: Admission) -> dict[str, str]:
         f"img-src 'self' data:; connect-src 'self' ws://{admission.host}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    return {
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
+    return {"Content-Security-Policy": policy, **GUARDED}
 
 
 def page(title: str, admission: Admission) -> str:
