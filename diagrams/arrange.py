@@ -9,6 +9,8 @@ from diagrams.chart import Box, BoxKind, Chart, EdgeKind, Lane
 from diagrams.shelves import shelves
 
 LEGEND_TEXT = "legend-text"
+LEGEND_ROW = 4
+_BESIDE = (BoxKind.CALLS, BoxKind.SHOWN)
 
 
 def legend_box(kind: BoxKind) -> str:
@@ -17,8 +19,16 @@ def legend_box(kind: BoxKind) -> str:
 
 
 def legend_row(chart: Chart) -> tuple[str, ...]:
-    """The ids of the legend from left to right."""
-    return (*(legend_box(entry.kind) for entry in chart.legend if entry.kind is not None), LEGEND_TEXT)
+    """The ids held in line: the legend row by row, and under it the first table of every shelf."""
+    legend = (id for row in legend_rows(chart) for id in row)
+    return (*legend, *(row[0] for row in shelves(chart.tables)))
+
+
+def legend_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
+    """The legend in short rows, its sentences below them, so that it is no wider than a sheet of paper."""
+    shapes = tuple(legend_box(entry.kind) for entry in chart.legend if entry.kind is not None)
+    starts = range(0, len(shapes), LEGEND_ROW)
+    return (*(shapes[start : start + LEGEND_ROW] for start in starts), (LEGEND_TEXT,))
 
 
 def downward(chart: Chart) -> Iterator[tuple[str, str]]:
@@ -27,14 +37,29 @@ def downward(chart: Chart) -> Iterator[tuple[str, str]]:
         for above, lane in pairwise(column):
             yield from ((end, lane.boxes[0].id) for end in ends(above))
     above_all = [end for lane in chart.lanes for end in ends(lane)]
-    yield from ((above, LEGEND_TEXT) for above in above_all)
-    for upper, lower in pairwise(((LEGEND_TEXT,), *shelves(chart.tables))):
+    legend = legend_rows(chart)
+    yield from ((above, legend[0][0]) for above in above_all)
+    for upper, lower in pairwise((*legend, *shelves(chart.tables))):
         yield from ((upper[0], below) for below in lower)
 
 
+def beside(lane: Lane) -> tuple[tuple[str, ...], ...]:
+    """Each state with the boxes under its number to which no line leads; no line could join them on a level.
+
+    (Graphviz loses a line between neighbours on one level of which one is a record.)
+    """
+    reached = {edge.target for edge in lane.edges}
+    rows: dict[int | None, list[str]] = {}
+    for box in lane.boxes:
+        if box.kind not in _BESIDE or box.id not in reached:
+            rows.setdefault(box.number, []).append(box.id)
+    return tuple(tuple(row) for number, row in rows.items() if number is not None and len(row) > 1)
+
+
 def level(chart: Chart) -> tuple[tuple[str, ...], ...]:
-    """Rows of elements that stand beside each other: the first starts, the legend, the tables."""
-    return (top(chart), legend_row(chart), *shelves(chart.tables))
+    """Rows of elements that stand beside each other: first starts, a state's boxes, legend, tables."""
+    states = (row for lane in chart.lanes for row in beside(lane))
+    return (top(chart), *states, *legend_rows(chart), *shelves(chart.tables))
 
 
 def top(chart: Chart) -> tuple[str, ...]:

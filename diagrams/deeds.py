@@ -8,9 +8,13 @@ from diagrams.chart import NOT_AN_ORDER, Column, Row, Table
 from diagrams.tables import LINES_IN_A_BOX, SOURCES, Notes, cited, english, numbered
 from diagrams.text import inert, listed, span
 from pathway.document.citing import cited_words
+from pathway.language.amounts import PRINTED, interval_text, quantity_text
 from pathway.language.definition import Action, Definition, Do, Dose, Guard, Notice
 
 LINES_OF_A_CONDITION = 2
+DOSE, DIVIDED, SCHEDULE, GUARDED = "DOSE ", "divided: ", "Schedule: ", "! "
+COURSE, AGAIN = "a course: goes on after its start", "again at each entry"
+UNTIL, NOTICED, NOTED = "until: ", "Notice ", "see "
 
 
 class Deeds:
@@ -58,22 +62,22 @@ class Deeds:
         """What the action is, whoever calls for it."""
         if action.text:
             yield self._remark(action.text)
-        before = "DOSE" if action.orderable else "the source prints:"
+        before = DOSE if action.orderable else f"{PRINTED} "
         yield from (line for dose in action.doses for line in self._dose(dose, before))
         if action.schedule is not None:
-            yield inert(f"Schedule: {'; then '.join(period.text for period in action.schedule.periods)}")
+            yield inert(f"{SCHEDULE}{'; then '.join(period.text for period in action.schedule.periods)}")
             yield from (self._remark(note) for note in (action.schedule.note,) if note)
         if action.course:
-            yield "a course: goes on after its start"
+            yield COURSE
 
     def _dose(self, dose: Dose, before: str) -> Iterator[str]:
-        """The amount as written, with its cap, route and division; then when it applies."""
+        """The amount in words as on every screen, with cap, route and division; then when it applies."""
         times = f" × {self._definition.facts[dose.times].label}" if dose.times else ""
-        cap = f", at most {dose.cap_text}" if dose.cap_text else ""
+        cap = f", at most {quantity_text(dose.cap_text)}" if dose.cap_text else ""
         route = f", {dose.route}" if dose.route else ""
-        yield inert(f"{before} {dose.amount_text}{times}{cap}{route}")
+        yield inert(f"{before}{quantity_text(dose.amount_text)}{times}{cap}{route}")
         if dose.divided:
-            yield f"divided: {listed((f'every {span(every)}' for every in dose.divided), 'or')}"
+            yield f"{DIVIDED}{listed((interval_text(span(every)) for every in dose.divided), 'or')}"
         if dose.when is not None:
             yield f"this dose: {self._condition(dose.when)}"
         if dose.note:
@@ -83,9 +87,9 @@ class Deeds:
         if do.when is not None:
             yield f"when: {self._condition(do.when)}"
         if do.until is not None:
-            yield f"until: {self._condition(do.until)}"
+            yield f"{UNTIL}{self._condition(do.until)}"
         if do.again:
-            yield "again at each entry"
+            yield AGAIN
 
     def _marks(self, action: Action) -> Iterator[str]:
         guards = [
@@ -94,10 +98,10 @@ class Deeds:
             if action.name in safeguard.actions
         ]
         if guards:
-            yield f"! {len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
+            yield f"{GUARDED}{len(guards)} safeguard{'s' if len(guards) > 1 else ''}: {listed(guards)}"
         notices = [one for one in self._about(action) if action.orderable or one.severity != "high"]
         if notices:
-            yield f"Notice {listed(self._notices[one.name] for one in notices)}"
+            yield f"{NOTICED}{listed(self._notices[one.name] for one in notices)}"
 
     def _gravest(self, action: Action) -> Iterator[str]:
         """The notices of high severity in words: nobody should have to look them up."""

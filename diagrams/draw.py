@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diagrams.chart import Chart
 from diagrams.dot import dot_of
@@ -13,19 +14,25 @@ from diagrams.looks import SCREEN_FONTS
 from diagrams.svg import SVG, finished
 from pathway.language.definition import Definition
 
+if TYPE_CHECKING:
+    from diagrams.overlays.overlaid import Overlay
+
 _ELSEWHERE = "Choose a folder that exists and that you may write to"
 _FONTS = "Install Liberation Sans or Arial (apt install fonts-liberation), or ask for .svg"
 _NOTHING = f'<svg xmlns="{SVG}" width="20" height="20"/>'
 _LETTER = (
     f'<svg xmlns="{SVG}" width="20" height="20"><text y="15" font-family="{SCREEN_FONTS}">M</text></svg>'
 )
-SUFFIXES = (".svg", ".png", ".dot")
+PICTURES = (".svg", ".png", ".dot")
+SUFFIXES = (*PICTURES, ".html")
 
 
-def draw(definition: Definition, output: Path, engine: Engine = "auto") -> list[Path]:
+def draw(
+    definition: Definition, output: Path, engine: Engine = "auto", overlay: Overlay | None = None
+) -> list[Path]:
     """Draw the flowchart of a pathway; returns the files written, the one asked for first.
 
-    `output` ends in .svg, .png or .dot; the DOT is always written beside it. Raises RenderError, and then
+    `output` ends in one of SUFFIXES; the DOT is always written beside it. Raises RenderError, and then
     leaves an older picture as it was, when the layout fails or would not show all of the chart.
     """
     suffix = output.suffix.lower()
@@ -33,12 +40,24 @@ def draw(definition: Definition, output: Path, engine: Engine = "auto") -> list[
         raise RenderError(f"Cannot draw {output.name!r}", f"End the file's name with {', '.join(SUFFIXES)}")
     chart = chart_of(definition)
     dot = dot_of(chart)
-    beside = _saved(output.with_suffix(".dot"), dot.encode())
+    beside = saved(output.with_suffix(".dot"), dot.encode())
     if suffix == ".dot":
         return [beside]
     svg = picture(chart, dot, engine)
-    content = svg.encode() if suffix == ".svg" else _pixels(svg)
-    return [_saved(output, content), beside]
+    if overlay is not None:
+        from diagrams.overlays.overlaid import overlaid
+
+        svg = overlaid(svg, overlay)
+    return [saved(output, _content(definition, svg, suffix)), beside]
+
+
+def _content(definition: Definition, svg: str, suffix: str) -> bytes:
+    if suffix == ".html":
+        from diagrams.web.page import page
+        from diagrams.written.outline import outline_text
+
+        return page(definition, svg, outline_text(definition)).encode()
+    return svg.encode() if suffix == ".svg" else pixels(svg)
 
 
 def picture(chart: Chart, dot: str, engine: Engine = "auto") -> str:
@@ -46,7 +65,7 @@ def picture(chart: Chart, dot: str, engine: Engine = "auto") -> str:
     return finished(renderer(engine).layout(dot), chart)
 
 
-def _pixels(svg: str) -> bytes:
+def pixels(svg: str) -> bytes:
     """The picture as PNG. Raises RenderError where the optional package for it is missing."""
     try:
         import resvg_py
@@ -58,7 +77,7 @@ def _pixels(svg: str) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=96))
 
 
-def _saved(file: Path, content: bytes) -> Path:
+def saved(file: Path, content: bytes) -> Path:
     """The file with its new content, replaced in one step: nobody ever opens half a chart."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from diagrams import looks
 from diagrams.chart import NOT_AN_ORDER, Box, BoxKind, Chart, Row, Table
@@ -36,6 +37,7 @@ class Line:
 Cell = tuple[Line, ...]
 
 
+@lru_cache(maxsize=20_000)  # the DOT and the styling of its picture ask for the same lines
 def lines(text: str, width: int, part: Part = Part.PLAIN) -> Cell:
     """The text wrapped, every line with the same part; bold letters take a tenth more room."""
     fitting = width if part in (Part.PLAIN, Part.SOURCES) else width * 9 // 10

@@ -11,7 +11,7 @@ from diagrams.lines import table_columns
 
 LEAST_LINES = 60
 # A line is about two and a half times as tall as a character is wide; the whole should be wider than tall.
-LINE_TO_CHARACTER, WIDE_TO_TALL_TENTHS = 5, 16
+LINE_TO_CHARACTER, WIDE_TO_TALL_TENTHS = 5, 30
 
 
 def paged(tables: Sequence[Table]) -> tuple[Table, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathway.language.problems import visible
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-_BREAK = r"(?<=\D)(?<!\d [x×])(?<!see)(?<!grade) "
+_BREAK = r"(?<=\D)(?<!\d [x×])(?<!see)(?<!grade)(?<! per) "
 _UNITS = ((HOUR, "h"), (MINUTE, "min"), (1, "s"))
 
 

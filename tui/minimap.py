@@ -9,9 +9,9 @@ from itertools import groupby
 
 from pathway.engine.view import View
 from pathway.language.definition import Definition, State
+from pathway.supposing.reach import Standing, StateStanding, standing_words, standings
 from tui.lines import Line, Tone, columns, cut
 from tui.presenting import fact_names
-from tui.reach import Standing, StateStanding, standing_words, standings
 
 SIGNS = {
     Standing.HERE: "►", Standing.OPEN: "◆", Standing.WAITS: "?",

@@ -18,7 +18,6 @@ from tests.cli.conftest import CHECKOUT
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.skipif(os.name == "nt", reason="needs ctrl+c")]
 PATIENCE = 15.0
 WITHIN = 1.0  # seconds from a save to the new picture, on a machine that has nothing else to do
-WATCH = "import sys; from pathway.cli.draw_watch import watch; sys.exit(watch(sys.argv[1]))"
 PLACE = """() => {
   const stage = document.getElementById("stage"), box = document.getElementById("c-state-care-treat");
   const [frame, one] = [stage.getBoundingClientRect(), box.getBoundingClientRect()];
@@ -38,7 +37,7 @@ def file(tmp_path: Path) -> Path:
 def served(file: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The command at work, and the address it printed."""
     process = subprocess.Popen(
-        [sys.executable, "-c", WATCH, str(file)],
+        [sys.executable, "-m", "pathway", "draw", str(file), "--watch"],
         cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

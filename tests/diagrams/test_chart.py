@@ -76,10 +76,10 @@ def test_the_title_block_names_version_digest_and_layers(demo: Definition) -> No
 def test_doses_are_written_with_factor_cap_route_and_division(zeta: Definition) -> None:
     first, _ = _boxes(chart_of(zeta))["state-care-treat"].rows
     assert first.lines[:4] == (
-        "DOSE 20 mg/kg/d × weight, at most 2 g/d, IV",
-        "divided: every 12 h",
+        "DOSE 20 mg/kg per day × weight, at most 2 g per day, IV",
+        "divided: every 12 hours",
         "this dose: shock",
-        "DOSE 400 mg/d, oral",
+        "DOSE 400 mg per day, oral",
     )
     assert first.deadline == "within 60 min of arrival"
     assert "a course: goes on after its start" in first.lines
@@ -190,7 +190,7 @@ def test_what_is_no_order_stands_beside_its_state_and_says_so_before_its_figure(
         "NOT AN ORDER",
         "!! N2: Half of what others give. Do not order from it [supplement, grade 2: C1]",
         "!! N3 (while confusion): Never in a rash [supplement: A1, C1 grade 2]",
-        "the source prints: 10 mg/kg/d × weight, IV",
+        "the source prints: 10 mg/kg per day × weight, IV",
         "Notice N4",
     )
     assert row.sources == "S2; C1 (supplement, grade 2)"

@@ -22,7 +22,16 @@ from diagrams.overlays.findings import Findings, findings_at
 from diagrams.overlays.flow import Flow, Pool, Stream, flow_of
 from diagrams.overlays.overlaid import Overlay, overlaid
 from diagrams.overlays.path_taken import PathTaken, path_taken
-from diagrams.overlays.standing import CLOSED, HERE_WORD, POSSIBLE, WAITS, Standings, Stands, standings_of
+from diagrams.overlays.standing import (
+    CLOSED,
+    HERE_WORD,
+    LOOKS,
+    POSSIBLE,
+    WAITS,
+    Standings,
+    Stands,
+    standings_of,
+)
 from diagrams.svg import SVG, missing
 from pathway.check.findings import Finding, Undecided
 from pathway.document.picture import inlined
@@ -31,6 +40,7 @@ from pathway.engine.case import Case, open_case
 from pathway.engine.compiling import compile_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
+from pathway.supposing.reach import Standing
 
 NINE, MINUTE = 1_772_352_000, 60  # 2026-03-01T09:00 in Berlin
 HOSTILE = 'Mrs "<script>alert(1)</script> & \u202eesrever\u202c'
@@ -316,3 +326,7 @@ def test_findings_stand_at_their_place_with_severity_code_and_count() -> None:
 def test_a_check_that_found_nothing_says_so() -> None:
     svg = overlaid(drawn()[1], findings_at(pathway(), []))
     assert "Findings of the check: none. The check found nothing to mark" in svg
+
+
+def test_the_words_of_a_standing_are_those_of_the_terminal() -> None:
+    assert [one.value for one in Standing] == list(LOOKS)

@@ -153,7 +153,7 @@ def _without(svg: str, element: str, words: str) -> str:
     ("element", "words"),
     [
         ("chart", "DRAFT"),
-        ("state-care-treat", "DOSE 400 mg/d"),
+        ("state-care-treat", "DOSE 400 mg per day"),
         ("state-care-treat", "within 90 min"),
         ("state-care-treat", "! 1 safeguard: G2"),
         ("way-care-urgency-0", "see T1"),
@@ -200,9 +200,9 @@ def test_headings_and_doses_are_bold_and_the_stamp_is_red(zeta: Definition) -> N
     chart = chart_of(zeta)
     root = Tree.fromstring(finished(renderer("wasm").layout(dot_of(chart)), chart))
     looks = {text.text or "": text.attrib for text in root.iter(f"{{{SVG}}}text")}
-    assert looks["5. Treat"]["font-weight"] == looks["DOSE 400 mg/d, oral"]["font-weight"] == "700"
+    assert looks["5. Treat"]["font-weight"] == looks["DOSE 400 mg per day, oral"]["font-weight"] == "700"
     assert looks["DRAFT: not approved for clinical use"]["fill"] == "#A83200"
-    assert "font-weight" not in looks["divided: every 12 h"]
+    assert "font-weight" not in looks["divided: every 12 hours"]
 
 
 def test_what_is_no_order_looks_like_no_order(zeta: Definition, placing: Renderer) -> None:
@@ -214,7 +214,7 @@ def test_what_is_no_order_looks_like_no_order(zeta: Definition, placing: Rendere
     borders = [group.find(f"{{{SVG}}}polygon") for group in (shown, ordered)]
     assert [border is not None and border.get("stroke-dasharray") for border in borders] == ["5,2", None]
     assert looks["NOT AN ORDER"]["fill"] == looks["!! N2: Half of what others give."]["fill"] == "#A83200"
-    (figure,) = (look for text, look in looks.items() if text.startswith("the source prints: 10 mg/kg/d"))
+    (figure,) = (look for text, look in looks.items() if text.startswith("the source prints: 10 mg/kg per"))
     assert "font-weight" not in figure
     assert shown.get("aria-roledescription") == "not an order"
 

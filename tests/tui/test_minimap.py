@@ -13,11 +13,11 @@ from pathway.language.definition import Definition, Fact
 from pathway.language.expression import Kind
 from pathway.language.load import definition_from_text, load_definition
 from pathway.language.numbers import exact_text
+from pathway.supposing.reach import Standing, StateId, standing_words, standings
 from tests.tui.hostile import hostile_demo
 from tests.tui.support import NOON, EngineSession
 from tui.lines import Tone, columns
 from tui.minimap import ASCII_SIGNS, SIGNS, minimap_lines
-from tui.reach import Standing, StateId, standing_words, standings
 from tui.session import EntryError
 
 SMALL, WIDE = (78, 14), (158, 46)

@@ -11,11 +11,11 @@ from pathway.engine.view import FactView, View
 from pathway.language.definition import Definition, Guard, State
 from pathway.language.problems import Place
 from pathway.language.uses import Element, Sort, Use, Uses, named_in, state_element
+from pathway.supposing.reach import StateId, StateStanding, standing_words, standings
 from tui.explaining import fact_value
 from tui.lines import Line, Tone, gap, heading
 from tui.minimap import SIGNS
 from tui.presenting import fact_names, named_fact
-from tui.reach import StateId, StateStanding, standing_words, standings
 
 OTHERWISE = "otherwise: the guards of all the other ways are FALSE"
 

@@ -1,0 +1,229 @@
+"""A pathway as pages: overview, legend, the sheets of its phases with their tables, tables of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from string import ascii_lowercase
+
+from diagrams.chart import Chart, LegendEntry, Table
+from diagrams.dot import dot_of
+from diagrams.from_definition import chart_of
+from diagrams.layout import Engine, RenderError, renderer
+from diagrams.pages.brief import brief
+from diagrams.pages.cutting import cut
+from diagrams.pages.notes import Notes
+from diagrams.pages.overview import index, overview
+from diagrams.pages.print_check import LEAST, Fit, PaperName, fit
+from diagrams.pages.routes import Section, routes, sections
+from diagrams.pages.sheet import Atlas, sheet
+from diagrams.pages.tall import MOST_LINES
+from diagrams.svg import finished
+from pathway.language.definition import Definition
+from pathway.language.problems import nearest
+
+OVERVIEW, LEGEND = "overview", "legend"
+LINKS = "oval: a line goes on at the box and page that it names, or comes from there"
+_WIDEST = "m"
+_SPARE = (1.0, 1.05, 1.15)  # how much larger than needed the type is asked for, until the final names fit too
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One drawing on one sheet. `tables` belong under it, `after` behind the last sheet of its phase."""
+
+    name: str
+    heading: str
+    section: str
+    states: frozenset[str]
+    chart: Chart
+    svg: str
+    fit: Fit
+    tables: tuple[Table, ...] = ()
+    after: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All pages of a pathway; `whole` is the chart from which they were cut."""
+
+    whole: Chart
+    paper: PaperName
+    pages: tuple[Page, ...]
+    tables: tuple[Table, ...]
+
+
+def whole_on_one_sheet(definition: Definition, paper: PaperName, engine: Engine = "auto") -> Book | None:
+    """The whole chart on one sheet with its tables after it; None where its type would be too small."""
+    whole = chart_of(definition)
+    chart = replace(whole, title="Flowchart", subtitle="", stamp=None, remarks=(), tables=())
+    svg = drawn(chart, engine)
+    fitted = fit(svg, paper)
+    if not fitted.is_legible:
+        return None
+    page = Page("1", "Flowchart", "", frozenset(), chart, svg, fitted)
+    return Book(whole, paper, (page,), whole.tables)
+
+
+def book_of(
+    definition: Definition,
+    paper: PaperName = "A4",
+    engine: Engine = "auto",
+    phase: str | None = None,
+    stamped: bool = False,
+) -> Book:
+    """The overview and the sheets of every phase, or those of one. Raises RenderError.
+
+    No type on any page is under 7.5 points on this paper; a phase that needs it takes several sheets.
+    `stamped` pages carry version and status inside the drawing, for use without the head of a printed page.
+    """
+    chosen = None if phase is None else phase_named(phase, definition).name
+    whole = chart_of(definition)
+    drawn_from = whole if stamped else replace(whole, title="", subtitle="", stamp=None)
+    return _Binding(definition, whole, brief(drawn_from), paper, engine, chosen).book()
+
+
+def phase_named(phase: str, definition: Definition) -> Section:
+    """The phase with this name or title. Raises RenderError with the nearest one."""
+    known = {word: one for one in sections(definition) for word in (one.name, one.title)}
+    if phase in known:
+        return known[phase]
+    close = nearest(phase, known)
+    names = ", ".join(one.name for one in sections(definition))
+    fix = f"Perhaps {close} was meant" if close else f"It has: {names}"
+    raise RenderError(f"{definition.id} has no phase {phase!r}", fix)
+
+
+def drawn(chart: Chart, engine: Engine = "auto") -> str:
+    """The finished SVG of a chart. Raises RenderError."""
+    return finished(renderer(engine).layout(dot_of(chart)), chart)
+
+
+class _Binding:
+    """One pass over a definition; sheets are cut until their type is large enough, names and all."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        whole: Chart,
+        short: Chart,
+        paper: PaperName,
+        engine: Engine,
+        chosen: str | None,
+    ) -> None:
+        self._definition = definition
+        self._paper: PaperName = paper
+        self._engine: Engine = engine
+        self._sections = sections(definition)
+        self._chosen = [one for one in self._sections if chosen in (None, one.name)]
+        self._with_overview = chosen is None
+        self._whole = whole
+        self._routes = routes(definition)
+        self._atlas = Atlas(short, self._routes, self._provisional())
+
+    def _provisional(self) -> Mapping[str, str]:
+        """Page names as wide as any that the states may get."""
+        places = enumerate(self._sections, start=1)
+        return {state: f"{place}{_WIDEST}" for place, one in places for state in one.states}
+
+    def book(self) -> Book:
+        """The pages, cut again with room to spare where the final names took more than was foreseen."""
+        pages: tuple[Page, ...] = ()
+        for spare in _SPARE:
+            sheets = {one.name: self._sheets(one, spare) for one in self._sections}
+            pages = self._pages(sheets)
+            if all(page.fit.is_legible for page in pages):
+                return Book(self._whole, self._paper, pages, self._rest())
+        small = next(page for page in pages if not page.fit.is_legible)
+        raise RenderError(
+            f"Page {small.name} ({small.heading}) would have type of {small.fit.points:.1f} points on "
+            f"{self._paper}, under the {LEAST} that can be read",
+            "Choose --paper A3, or shorten the texts of its steps",
+        )
+
+    def _rest(self) -> tuple[Table, ...]:
+        """The tables of the whole; of one phase alone, the notices that its boxes name."""
+        if self._with_overview:
+            return self._notes.rest()
+        return self._notes.notices(frozenset(state for one in self._chosen for state in one.states))
+
+    def _sheets(self, section: Section, spare: float) -> list[frozenset[str]]:
+        lanes = self._whole.lanes
+        tracks = [[box.id for box in lane.boxes if box.id in section.states] for lane in lanes]
+
+        def fits(states: frozenset[str]) -> bool:
+            return self._fitted(states, section.title, LEAST * spare)[2].points >= LEAST * spare
+
+        return cut([states for states in tracks if states], self._routes.values(), fits)
+
+    def _pages(self, sheets: Mapping[str, Sequence[frozenset[str]]]) -> tuple[Page, ...]:
+        names = {
+            (section.name, states): name
+            for place, section in enumerate(self._sections, start=1)
+            for states, name in zip(
+                sheets[section.name], _names(place, len(sheets[section.name])), strict=False
+            )
+        }
+        page_of = {state: name for (_, states), name in names.items() for state in states}
+        self._atlas = replace(self._atlas, page_of=page_of)
+        self._notes = Notes(self._whole, self._atlas, self._definition)
+        phases = [self._page(one, sheets[one.name], names) for one in self._chosen]
+        front = (self._overview(), self._legend()) if self._with_overview else ()
+        return (*front, *(page for pages in phases for page in pages))
+
+    def _page(
+        self,
+        section: Section,
+        sheets: Sequence[frozenset[str]],
+        names: Mapping[tuple[str, frozenset[str]], str],
+    ) -> Iterator[Page]:
+        """The sheets of a phase; its steps, actions and ways stand behind the last."""
+        for states in sheets:
+            name = names[section.name, states]
+            heading = f"{name}. {section.title}"
+            chart, svg, fitted = self._fitted(states, heading, LEAST)
+            after = self._notes.of_section(section.name, section.title, section.states)
+            yield Page(
+                name, heading, section.name, states, chart, svg, fitted,
+                self._notes.safeguards(name, states), after if states is sheets[-1] else (),
+            )  # fmt: skip
+
+    def _fitted(self, states: frozenset[str], heading: str, points: float) -> tuple[Chart, str, Fit]:
+        """The sheet of these states; tall boxes are divided until it fits."""
+        found: list[tuple[Chart, str, Fit]] = []
+        for most_lines in MOST_LINES:
+            chart = sheet(self._atlas, states, heading, most_lines)
+            svg = drawn(chart, self._engine)
+            found.append((chart, svg, fit(svg, self._paper)))
+            if found[-1][2].points >= points:
+                break
+        return max(found, key=lambda one: one[2].points)
+
+    def _overview(self) -> Page:
+        """The overview; where naming the deadlines would make its type too small, without them."""
+        page = self._overview_page(timed=True)
+        return page if page.fit.is_legible else self._overview_page(timed=False)
+
+    def _overview_page(self, timed: bool) -> Page:
+        lane = overview(self._atlas, self._definition, self._sections, timed)
+        legend = (LegendEntry(None, "dashed: back to an earlier phase"),)
+        chart = replace(self._atlas.chart, lanes=(lane,), remarks=(), tables=(), legend=legend)
+        return self._front(OVERVIEW, lane.title, chart, (index(self._atlas, self._sections),))
+
+    def _legend(self) -> Page:
+        legend = (*self._whole.legend, LegendEntry(None, LINKS))
+        chart = replace(self._atlas.chart, lanes=(), remarks=(), tables=(), legend=legend)
+        return self._front(LEGEND, "Legend", chart)
+
+    def _front(self, name: str, heading: str, chart: Chart, tables: tuple[Table, ...] = ()) -> Page:
+        svg = drawn(chart, self._engine)
+        return Page(name, heading, name, frozenset(), chart, svg, fit(svg, self._paper), tables)
+
+
+def _names(place: int, count: int) -> Iterable[str]:
+    """`3` for a phase on one sheet, else `3a`, `3b` and so on."""
+    if count == 1:
+        return (str(place),)
+    letters = (*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2)))
+    return (f"{place}{letter}" for letter in letters)
