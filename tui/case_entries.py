@@ -11,10 +11,11 @@ from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from tui import offers
 from tui.abstract_screen import AbstractScreen
+from tui.acts import acts
 from tui.changes import refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import RECORDING, EntryScreen, Wording
-from tui.forms import Act, Form, acts, take_batch
+from tui.forms import Act, Form, take_batch
 from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.palette import Command
@@ -135,7 +136,7 @@ class CaseEntries(AbstractScreen):
         elif choice.kind is Kind.TAKE and (way := find_way(view, choice.subject)) is not None:
             self.record_at_once(take_batch(way, self._sitting.pen()))
         else:
-            offered = acts(definition, view, choice.subject, now)
+            offered = acts(definition, view, choice.subject, now, self._sitting.session.events)
             about = offers.about_action(definition, view, choice.subject, now)
             rows = [Row(act, Line(act.words)) for act in offered]
             await self.pick(definition.actions[choice.subject].title, rows, self._open_act, about)

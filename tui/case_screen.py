@@ -9,22 +9,20 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.events import Resize
-from textual.widget import Widget
 from textual.widgets import Static
 
 from pathway.engine.batch import Batch
-from pathway.engine.view import View
 from tui.case_asking import CaseAsking
 from tui.case_keys import KEYS, PANELS
+from tui.case_layout import MOST_MESSAGE, main_column, message_lines, nothing, places, question, shares
 from tui.changes import change_lines, recorded_lines
 from tui.help_screen import HelpScreen
-from tui.keymap import KeyOf
-from tui.lines import Line, Tone, all_wrapped, columns, cut, heading
+from tui.lines import Line, Tone, all_wrapped, heading
 from tui.minimap import minimap_lines
 from tui.panels import panel_lines, why_lines
-from tui.presenting import is_ended, state_lines, track_rows
+from tui.presenting import ending
 from tui.session import StoreError
 from tui.sitting import Sitting
 from tui.widgets.header import CaseHeader, Deadlines, Warnings
@@ -39,8 +37,7 @@ if TYPE_CHECKING:
 
 MAP_ROWS = 40
 ENTRIES = 200  # lines of the log that are shown at first, and added each time
-MESSAGE_ROWS = 3
-TRACK_ROWS = 4
+FIXED_ROWS = 5  # header, the title of where it stands, keys
 NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 
 
@@ -59,6 +56,7 @@ class CaseScreen(CaseAsking):
         self._entries = ENTRIES
         self._trouble: Line | None = None
         self._is_answered = False
+        self._said: list[Line] = []
 
     def compose(self) -> ComposeResult:
         yield CaseHeader()
@@ -69,9 +67,9 @@ class CaseScreen(CaseAsking):
             for column, panels in PANELS:
                 with Vertical(id=column):
                     if column == "main":
-                        yield from _main(self.key("case.commit"))
+                        yield from main_column()
                     for name, title, binding in panels:
-                        yield Panel(name, title, binding)
+                        yield Panel(name, title, binding, pages=("panel.down", "panel.up"))
         yield LineView(id="message")
         yield Keys()
         yield Static("", id="small", markup=False)
@@ -112,27 +110,28 @@ class CaseScreen(CaseAsking):
         own = tuple(line for line in (self._trouble, behind) if line is not None)
         self.query_one(Warnings).show(definition, view, own)
         self.query_one(Deadlines).show(view, now)
-        why = self.key("panel.why")
-        lines = state_lines(view, why)
-        if not self.has_class("-wide"):
-            room = self.size.width - 4
-            lines = [
-                Line(cut(row.text, room - columns(row.lead)), row.lead)
-                for row in track_rows(view, TRACK_ROWS, why)
-            ]
-        self.query_one("#now-lines", LineView).show(lines)
+        answers = self.query_one("#choices", Numbered)
+        room = None if self.has_class("-wide") else self.size.width - 4
+        self.query_one("#now-lines", LineView).show(places(definition, view, self.key, room))
         self._is_answered = False
-        self.query_one("#choices", Numbered).show(self.choice_rows(), _nothing(view, self.key), keep)
-        self._make_panels()
+        answers.border_title = question(view, self.key("case.commit"))
+        answers.show(self.choice_rows(), nothing(view, self.key), keep)
+        self.query_one(Keys).show_first(*(["case.close"] if ending(definition, view) else []))
+        self._share()
+        self._make_panels(keep=keep)
         self.query_one("#panel-map", Panel).show_when_seen(self._map_lines)
         self._look()
         self.rank_questions()
 
-    def _make_panels(self, *but: str) -> None:
+    def _make_panels(self, *but: str, keep: bool = True) -> None:
+        """Other lines for the panels; they are read from their top again unless `keep` leaves them there."""
         chosen = self.query_one("#choices", Numbered).highlighted_key
         for name, make in panel_lines(self._sitting, chosen, self._entries).items():
+            panel = self.query_one(f"#panel-{name}", Panel)
             if name not in but:
-                self.query_one(f"#panel-{name}", Panel).show_when_seen(make)
+                panel.show_when_seen(make)
+            if not keep:
+                panel.scroll_home(animate=False)
 
     def reword(self) -> None:
         """What an answer about the case was is left; it was worked out for the case, and not for the time."""
@@ -258,34 +257,29 @@ class CaseScreen(CaseAsking):
             names = [panel for panel, _, _ in panels]
             self.query_one(f"#{column}").set_class(name in names, "-shown")
             for panel in names:
-                self.query_one(f"#panel-{panel}").set_class(panel == name, "-shown")
+                found = self.query_one(f"#panel-{panel}", Panel)
+                found.set_class(panel == name, "-shown")
+                found.tell_more()
         self._look()
 
     def say(self, lines: Sequence[Line]) -> None:
         """A few lines above the keys; what has no room there is counted, and stands in the panels."""
-        shown = all_wrapped(lines, max(20, self.size.width - 2))
-        if len(shown) > MESSAGE_ROWS:
-            where = f"Actions ({self.key('panel.actions')}) and Warnings ({self.key('panel.warnings')})"
-            more = f"+{len(shown) - MESSAGE_ROWS + 1} more, see {where}"
-            shown = [*shown[: MESSAGE_ROWS - 1], Line(more, tone=Tone.STRONG)]
-        self.query_one("#message", LineView).show(shown)
+        self._said = list(lines)
+        self._share()
 
+    def _rows_above(self) -> int:
+        """The rows of what has as many as it needs: remark, warnings, due times, where the case stands."""
+        lines = [line for name in ("#remark", "#now-lines") for line in self.query_one(name, LineView).lines]
+        rows = len(all_wrapped(lines, self.size.width - 2))
+        return rows + self.query_one(Warnings).height_in_rows + int(self.query_one(Deadlines).display)
 
-def _main(enter: str) -> list[Widget]:
-    now = VerticalScroll(LineView(id="now-lines"), id="now", can_focus=False)
-    now.border_title = "Where the case stands"
-    answers = Numbered(id="choices")
-    answers.border_title = Text(f"What now? A number, then {enter}")
-    return [now, answers]
-
-
-def _nothing(view: View, key: KeyOf) -> str:
-    leave = key("app.leave")
-    if view.closed:
-        read = ", ".join(map(key, ("panel.why", "panel.facts", "panel.log")))
-        return f"The case is closed: nothing more is entered. To read: {read}. {leave} leaves."
-    if is_ended(view):
-        ended = "The pathway has come to its end; nothing is outstanding."
-        return f"{ended} {key('case.close')} closes the case, {leave} leaves it."
-    ways = f"{key('case.record')} records any fact, {key('case.correct')} corrects one"
-    return f"Nothing waits for an answer. {ways}, {key('panel.missing')} says what is missing."
+    def _share(self) -> None:
+        """Show of the message what has room; in a small window the answers give way to it, not the panel."""
+        is_small = not self.has_class("-wide")
+        found = shares(self.size.height - self._rows_above() - FIXED_ROWS)
+        is_refusal = bool(self._said) and self._said[0].tone is Tone.ALARM  # stands in no panel
+        most = found.message if is_small and not is_refusal else MOST_MESSAGE
+        self.query_one("#choices").styles.max_height = found.choices if self._said and is_small else None
+        self.query_one("#message", LineView).show(
+            message_lines(self._said, self.size.width - 2, most, self.key)
+        )

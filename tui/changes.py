@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pathway.engine.batch import Batch
 from pathway.engine.dose_words import dose_phrase
-from pathway.engine.view import ActionView, DoseView, View
+from pathway.engine.view import ActionView, DoseView, Taken, View
 from pathway.language.definition import Definition
 from tui.acting import standing_words
 from tui.in_words import in_words
 from tui.lines import Line, Tone
-from tui.presenting import NOT_AN_ORDER, warning_line
+from tui.presenting import NOT_AN_ORDER, ending, is_ended, warning_line
 from tui.session import EntryError, Step
 from tui.times import show_time
 
-_CAUSES = {"auto": "by itself", "clinician": "as chosen", "override": "by OVERRIDE"}
+_CAUSES = {"auto": "automatically", "clinician": "as chosen", "override": "by OVERRIDE"}
 
 
 def step_lines(definition: Definition, step: Step) -> list[Line]:
-    """The moves and refusals of a step."""
-    lines: list[Line] = []
-    for move in step.taken:
-        track = definition.tracks[move.track]
-        to = track.states[move.to]
-        lines.append(
-            Line(f"{track.title} is now at {to.number}. {to.title}, {_CAUSES.get(move.cause, move.cause)}.")
-        )
-    return lines + refused_lines(step)
+    """Where each track that moved is now, by way of what it passed; and the refusals of a step."""
+    moved = dict.fromkeys(move.track for move in step.taken)
+    tracks = [[move for move in step.taken if move.track == track] for track in moved]
+    return [Line(_moved(definition, moves)) for moves in tracks] + refused_lines(step)
+
+
+def _moved(definition: Definition, moves: Sequence[Taken]) -> str:
+    """The last place first; a place that was passed says how it was come to where that was not the same."""
+    track, last = definition.tracks[moves[0].track], moves[-1]
+    words = [f"{track.states[move.to].number}. {track.states[move.to].title}" for move in moves]
+    causes = [_CAUSES.get(move.cause, move.cause) for move in moves]
+    passed = [
+        place if move.cause == last.cause else f"{place} ({cause})"
+        for place, cause, move in zip(words, causes, moves[:-1], strict=False)
+    ]
+    by_way = f", by way of {', '.join(passed)}" if passed else ""
+    return f"{track.title} is now at {words[-1]}, {causes[-1]}{by_way}."
 
 
 def refused_lines(step: Step) -> list[Line]:
@@ -52,9 +61,9 @@ def change_lines(definition: Definition, before: View, step: Step) -> list[Line]
     """Everything a step changed that a clinician would want said."""
     return (
         step_lines(definition, step)
+        + _endings(definition, before, step.view)
         + _warnings(definition, before, step.view)
         + _actions(definition, before, step.view)
-        + _endings(step.view)
     )
 
 
@@ -65,7 +74,7 @@ def difference_lines(definition: Definition, real: View, supposed: View) -> list
         *_warnings(definition, real, supposed),
         *_otherwise(definition, real, supposed),
         *_due_times(real, supposed),
-        *_endings(supposed),
+        *_endings(definition, real, supposed),
     ]
     return lines or [Line("Nothing would change: no state, action, dose, due time or warning.")]
 
@@ -172,14 +181,11 @@ def _how(definition: Definition, action: ActionView) -> str:
     return "allowed by override" if NOT_AN_ORDER not in words else f"allowed by override, {NOT_AN_ORDER}"
 
 
-def _endings(after: View) -> list[Line]:
+def _endings(definition: Definition, before: View, after: View) -> list[Line]:
+    """That the case was closed, or may be closed since just now."""
     if after.closed:
         return [Line("The case is closed.", tone=Tone.STRONG)]
-    if all(track.kind == "end" for track in after.tracks):
-        return [
-            Line(
-                "The pathway has come to its end. Close the case when nothing is outstanding.",
-                tone=Tone.STRONG,
-            )
-        ]
-    return []
+    if not ending(definition, after) or ending(definition, before):
+        return []
+    words = "The pathway has come to its end." if is_ended(after) else "No action is called for any more."
+    return [Line(f"{words} The case may be closed.", tone=Tone.STRONG)]

@@ -18,7 +18,7 @@ from tui.changes import refusal_lines
 from tui.forms import Field, Form
 from tui.in_words import in_words
 from tui.keymap import key_at
-from tui.lines import Line, Tone, columns, unbroken
+from tui.lines import Line, Tone, columns, unbroken, ways_on
 from tui.session import EntryError, StoreError
 from tui.sitting import Sitting
 from tui.times import show_time
@@ -61,6 +61,7 @@ class EntryScreen(BoxScreen):
         self._record = record
         self._pending: Batch | None = None
         self._is_settled = False
+        self._how = Line()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -115,12 +116,16 @@ class EntryScreen(BoxScreen):
     def action_page(self, direction: int) -> None:
         """Scroll what is said above the fields."""
         scroll_about(self.query_one(".about", VerticalScroll), direction)
+        self.call_after_refresh(self._say_more)
 
     async def action_next(self) -> None:
         """Go on to the next field; from the last one record, or ask again what has no way back."""
         if self._pending is not None:
             if self._is_settled:
                 self._commit(self._pending)
+            else:
+                why = f"Too soon, nothing is recorded yet: read it, then {self._key('next')} again."
+                self._show("trouble", [Line(why, tone=Tone.STRONG)])
             return
         here = self.focused
         if not isinstance(here, Input):
@@ -179,8 +184,9 @@ class EntryScreen(BoxScreen):
         written = f"WILL BE RECORDED {show_time(batch.at, batch.at, self._sitting.view.timezone)} {batch.by}:"
         self._show("preview", [Line(words, written, Tone.CAUTION) for words in self._words(batch)])
         how = f"{self._key('next')} {self._wording.done}. {self._key('back')} goes back."
-        self._show("how", [Line(how, tone=Tone.STRONG)])
-        self._say_more()
+        self._how = Line(how, tone=Tone.STRONG)
+        self._show("how", [self._how])
+        self.call_after_refresh(self._say_more)
         self.set_timer(SETTLE, self._settle)
 
     def _settle(self) -> None:
@@ -215,14 +221,13 @@ class EntryScreen(BoxScreen):
         again = ", asks once more" if self._form.asks_again else ""
         defaults = any(field.default for field in self._form.fields)
         empty = " An empty field takes what it shows." if defaults else ""
-        self._show("how", [Line(f"{self._key('next')} goes on{again}.{empty} {self._key('back')} leaves.")])
+        self._how = Line(f"{self._key('next')} goes on{again}.{empty} {self._key('back')} leaves.")
+        self._show("how", [self._how])
         self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:
         about = self.query_one(".about", VerticalScroll)
-        if about.max_scroll_y:
-            how = self.query_one("#how", LineView)
-            how.show([*how.lines, more_above(self._key("page_down"), self._key("page_up"))])
+        self._show("how", [self._how, *more_above(about, self._key("page_down"), self._key("page_up"))])
 
     def _key(self, name: str) -> str:
         return key_at(self, f"entry.{name}")
@@ -241,9 +246,10 @@ def long_title(title: str, room: int) -> list[Line]:
     return [Line(title, tone=Tone.STRONG)] if columns(title) > room else []
 
 
-def more_above(down: str, up: str) -> Line:
-    """That what is said above does not fit, and with which keys it is read."""
-    return Line(f"There is more above: {down}, {up}.", tone=Tone.STRONG)
+def more_above(about: VerticalScroll, down: str, up: str) -> list[Line]:
+    """That the part above does not fit, in which direction it goes on, and with which key it is read."""
+    ways = ways_on(round(about.scroll_offset.y), about.max_scroll_y, down, up)
+    return [Line(f"The part above goes on {ways}.", tone=Tone.STRONG)] if ways else []
 
 
 def scroll_about(about: VerticalScroll, direction: int) -> None:
@@ -261,4 +267,4 @@ def _option_lines(field: Field) -> list[Line]:
     if not field.options:
         return []
     parts = [unbroken(f"{number} {option.words}") for number, option in enumerate(field.options, start=1)]
-    return [Line("   ".join(parts).replace("   ", "  ·  "))]
+    return [Line("    ".join(parts))]

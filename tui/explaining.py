@@ -37,7 +37,7 @@ def why_now(definition: Definition, view: View, now: int) -> list[Line]:
 
 
 def why_transition(definition: Definition, view: View, way: TransitionView, now: int) -> list[Line]:
-    how = "moves by itself" if way.auto else "you confirm it"
+    how = "moves automatically" if way.auto else "you confirm it"
     first = Line(f"{_STANDING_WORDS.get(way.standing, way.standing)}; {how}", f"To {way.to_title}:", indent=1)
     text = [Line(way.text, indent=3)] if way.text else []
     needs = [_needs_line(definition, way.needs)] if way.needs else []

@@ -62,15 +62,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What may be said of an action: done, declined, or overridden first."""
+    """What may be said of an action: the answer it waits for, done, declined, or overridden first."""
 
     name: str
     words: str
     form: Form = field(compare=False)
 
 
-def acts(definition: Definition, view: View, name: str, now: int) -> tuple[Act, ...]:
-    """What may be said of the action, in the order of use."""
+def deeds(definition: Definition, view: View, name: str, now: int) -> tuple[Act, ...]:
+    """What may have become of the action, in the order of use."""
     found = [
         Act("done", "Done (asks when)", done_form(definition, view, name, now)),
         Act("decline", "Not done: declined (needs a reason)", decline_form(definition, view, name, now)),

@@ -87,6 +87,25 @@ def cut(text: str, width: int) -> str:
     return kept.rstrip() + MORE
 
 
+def cut_middle(text: str, width: int) -> str:
+    """The text in at most `width` columns, cut in its middle: the end of an id is what tells two apart."""
+    shown = inert(text)
+    if columns(shown) <= width:
+        return shown
+    end = ""
+    for character in reversed(shown):
+        if columns(character + end) > (width - 1) // 2:
+            break
+        end = character + end
+    return cut(shown, width - columns(end)) + end
+
+
+def ways_on(at: int, most: int, down: str, up: str) -> str:
+    """Where there is more of what is scrolled `at` rows of `most`: `further down (PgDn)`; empty where not."""
+    ways = [f"further down ({down})"] if at < most else []
+    return " and ".join([*ways, f"further up ({up})"] if at > 0 else ways)
+
+
 def columns(text: str) -> int:
     """Columns a terminal uses for the text: wide characters take two, combining marks none."""
     return len(text) if text.isascii() else sum(map(_columns, text))

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui.box_screen import BoxScreen
 from tui.entry_screen import TITLE_MARGIN, boxed_title, long_title, more_above, scroll_about
 from tui.keymap import key_at
-from tui.lines import Line
+from tui.lines import Line, Tone
 from tui.widgets.line_view import LineView
 from tui.widgets.numbered import Numbered, Row
 from tui.window import drained, is_too_small
@@ -70,6 +70,7 @@ class PickScreen(BoxScreen):
         self._about = tuple(about)
         self._has_filter = has_filter
         self._list = Numbered(id="picks")
+        self._how = Line()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -86,8 +87,8 @@ class PickScreen(BoxScreen):
         self.query_one("#about", LineView).show([*title, *self._about])
         narrows = " Letters narrow the list." if self._has_filter else ""
         how = f"A number, then {self._key('choose')}.{narrows} {self._key('back')} leaves."
-        self.query_one("#how", LineView).show([Line(how)])
-        self.call_after_refresh(self._say_more)
+        self._how = Line(how)
+        self._say_how()
         self._list.show(self._rows, "Nothing to choose from.")
         self.set_focus(self.query_one(Input) if self._has_filter else self._list)
 
@@ -115,6 +116,9 @@ class PickScreen(BoxScreen):
         if key is not None:
             self.app.pop_screen()
             await self._then(key)
+        elif self._list.rows:
+            words = f"Choose a number first. {self._key('back')} leaves."
+            self._say_how(Line(words, tone=Tone.STRONG))
 
     async def action_digit(self, digit: str) -> None:
         """A number means the list as the letters typed so far have narrowed it."""
@@ -131,13 +135,24 @@ class PickScreen(BoxScreen):
         about = self.query_one(".about", VerticalScroll)
         if about.max_scroll_y and len(self._rows) <= PAGE:
             scroll_about(about, direction)
+            self._say_how()
         else:
             self._list.action_move(direction * PAGE)
 
-    def _say_more(self) -> None:
+    @on(Numbered.Highlighted)
+    def _say_what_next(self) -> None:
+        self._say_how()
+
+    def _say_how(self, instead: Line | None = None) -> None:
+        """The keys, or what has to be said in their place; where to read on is known once it is laid out."""
+        how = self._how if instead is None else instead
+        self.query_one("#how", LineView).show([how])
+        self.call_after_refresh(self._say_more, how)
+
+    def _say_more(self, said: Line) -> None:
         about, how = self.query_one(".about", VerticalScroll), self.query_one("#how", LineView)
-        if about.max_scroll_y and len(self._rows) <= PAGE:
-            how.show([*how.lines, more_above(self._key("page_down"), self._key("page_up"))])
+        more = more_above(about, self._key("page_down"), self._key("page_up"))
+        how.show([said, *(more if len(self._rows) <= PAGE else [])])
 
     def _key(self, name: str) -> str:
         return key_at(self, f"pick.{name}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from tui.acts import acts
 from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command, said_surely
 from tui.fact_forms import fact_form
-from tui.forms import acts, take_batch
+from tui.forms import take_batch
 from tui.lines import Line, Tone, gap
 from tui.plain_answers import ANSWERS, choose_act
 from tui.plain_talk import EndOfTalkError, PlainTalk, StoreLostError
@@ -96,5 +97,6 @@ def _take(talk: PlainTalk, choice: Choice) -> None:
     elif choice.kind is Kind.TAKE and (way := find_way(sitting.view, choice.subject)) is not None:
         talk.record(take_batch(way, sitting.pen()))
     elif (action := find_action(sitting.view, choice.subject)) is not None:
-        offered = acts(sitting.definition, sitting.view, choice.subject, sitting.now)
+        events = sitting.session.events
+        offered = acts(sitting.definition, sitting.view, choice.subject, sitting.now, events)
         choose_act(talk, offered, action.title)

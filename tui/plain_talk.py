@@ -16,6 +16,7 @@ from tui.forms import Field, Form
 from tui.in_words import in_words
 from tui.lines import Line, Tone, all_wrapped, gap, heading
 from tui.presenting import (
+    ending_lines,
     header_lines,
     is_ended,
     phase_bar,
@@ -74,7 +75,8 @@ class PlainTalk:
         self.say([line for line in (sitting.remark, behind) if line is not None])
         warned = warning_lines(sitting.definition, view)
         self.say([gap(), heading("Warnings"), *warned] if view.warnings else [])
-        self.say([gap(), heading("Where the case stands"), *state_lines(view, "why")])
+        ending = ending_lines(sitting.definition, view, "close REASON")
+        self.say([gap(), heading("Where the case stands"), *ending, *state_lines(view, "why")])
         self.say([gap(), heading("Due times"), *timer_lines(view, now)])
         self.say([gap(), heading("Actions"), *action_lines(sitting.definition, view, now)])
         self.show_menu()

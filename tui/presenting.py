@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathway.document.citing import cited_words, weakest_grade
 from pathway.engine.view import ActionView, TrackView, View, WarningView
 from pathway.language.definition import Definition
-from tui.lines import Line, Tone
+from tui.lines import Line, Tone, columns, cut, cut_middle
 from tui.times import show_clock, show_remaining, show_time
 
 SEVERITIES = ("high", "medium", "low", "info")
 KINDS = ("action", "decision", "enquiry", "end")
+KIND_WORDS = {"enquiry": "questions"}
 SIGNAL_WORDS = {"high": "!! WARNING", "medium": "! CAUTION", "low": "NOTE", "info": "INFO"}
+LEAST_ID = 16  # columns that an id keeps beside a label
 _TONES = {"high": Tone.ALARM, "medium": Tone.CAUTION}
 NOT_AN_ORDER = "NOT AN ORDER"
 
@@ -40,8 +42,15 @@ def named_fact(label: str, name: str) -> str:
 
 
 def case_title(view: View) -> str:
-    """Both identifiers of a case; the second is said to be missing where it is."""
-    return f"{view.case}  {view.label}" if view.label else f"{view.case}  (no label)"
+    """Both identifiers of a case, the one that people use first; it is said to be missing where it is."""
+    return f"{view.label or '(no label)'}  {view.case}"
+
+
+def short_case_title(view: View, room: int) -> str:
+    """Both identifiers in at most `room` columns: the label before the id, which is cut in its middle."""
+    label = view.label or "(no label)"
+    label = cut(label, room - 2 - min(LEAST_ID, columns(view.case)))
+    return f"{label}  {cut_middle(view.case, room - 2 - columns(label))}"
 
 
 def pathway_title(definition: Definition) -> str:
@@ -133,15 +142,15 @@ def timer_lines(view: View, now: int) -> list[Line]:
 
 def track_line(track: TrackView) -> Line:
     """Where a track stands: its box number and title as on the chart."""
-    return Line(f"{track.number}. {track.state_title} ({track.kind})", f"{track.title}:")
+    kind = KIND_WORDS.get(track.kind, track.kind)
+    return Line(f"{track.number}. {track.state_title} ({kind})", f"{track.title}:")
 
 
 def is_idle(view: View, track: TrackView) -> bool:
     """Whether a track has nothing of its own to show: it waits where it began, or has come to an end."""
     if track.phase is not None or any(way.standing in ("open", "conflict") for way in track.transitions):
         return False
-    has_moved = any(step.track == track.track for step in view.path)
-    return track.kind == "end" or (track.kind == "enquiry" and not has_moved)
+    return track.kind == "end" or _waits_at_its_start(view, track)
 
 
 def folded_line(tracks: Iterable[TrackView], more: str) -> list[Line]:
@@ -201,8 +210,58 @@ def state_lines(view: View, more: str) -> list[Line]:
 
 
 def is_ended(view: View) -> bool:
-    """Whether every track has come to an end state."""
-    return all(track.kind == "end" for track in view.tracks)
+    """Whether every track that was in use has come to an end state; others wait where they began."""
+    ended = [track for track in view.tracks if track.kind == "end"]
+    return bool(ended) and all(_waits_at_its_start(view, one) for one in view.tracks if one not in ended)
+
+
+def ending(definition: Definition, view: View) -> str:
+    """Why the case may be closed now, in words; empty where it goes on, or is closed already.
+
+    It may where every track has ended, and where the first one has come to its last place, from which ways
+    only lead back, while nowhere an action is called for or a way on is open.
+    """
+    if view.closed:
+        return ""
+    if is_ended(view):
+        return "The pathway has ended."
+    ways = [way for track in view.tracks for way in track.transitions]
+    is_open = _is_called(view) or any(way.standing in ("open", "conflict") for way in ways)
+    return "" if is_open or not _is_last_place(definition, view.tracks[0]) else "No action is called for."
+
+
+def ending_lines(definition: Definition, view: View, close: str) -> list[Line]:
+    """That the case may be closed, with the key or command; what is still open is never denied."""
+    why = ending(definition, view)
+    is_asked = bool(view.needs) or any(not q.known for track in view.tracks for q in track.questions)
+    left = "what else is asked stays open" if is_asked else "nothing is outstanding"
+    left = "what is still to be done stays open" if _is_called(view) else left
+    return [Line(f"{close} closes the case; {left}.", why, Tone.STRONG)] if why else []
+
+
+def _is_called(view: View) -> bool:
+    return any(one.called and one.standing != "shown" for one in view.actions)
+
+
+def _is_last_place(definition: Definition, track: TrackView) -> bool:
+    """Whether a track stands at its end, or where nothing is done after which it could only begin again."""
+    states = definition.tracks[track.track].states
+    here = states[track.state]
+    is_last = here.number == max(state.number for state in states.values())
+    return track.kind == "end" or (
+        is_last
+        and track.kind == "enquiry"
+        and here.name != definition.tracks[track.track].start
+        and not here.do
+        and all(states[way.to].number < here.number for way in here.next)
+    )
+
+
+def _waits_at_its_start(view: View, track: TrackView) -> bool:
+    """Whether a track only asks where it began: it has never moved, and no way is open to it."""
+    is_open = any(way.standing in ("open", "conflict") for way in track.transitions)
+    has_moved = any(step.track == track.track for step in view.path)
+    return track.kind == "enquiry" and not has_moved and not is_open
 
 
 def cited(definition: Definition, cites: Iterable[str], layer: str | None) -> str:

@@ -185,6 +185,11 @@ def _label(options: argparse.Namespace) -> str | None:
     if given is not None or options.case is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return given
     try:
-        return input("Label, a second identifier such as a bed (may be left empty): ").strip() or None
+        return (
+            input(
+                "Label, a second identifier beside the case id, such as a bed (may be left empty): "
+            ).strip()
+            or None
+        )
     except EOFError:
         raise UsageError("No case was opened: the label was not answered. Enter leaves it empty.") from None

@@ -7,7 +7,7 @@ from typing import Protocol
 from pathway.engine import events as ev
 
 CAUSES = {
-    "auto": "by itself",
+    "auto": "automatically",
     "clinician": "chosen by a clinician",
     "timeline": "by the timeline",
     "override": "OVERRIDE",

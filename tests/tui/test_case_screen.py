@@ -131,7 +131,7 @@ def test_escape_at_the_second_question_records_nothing(in_workup: EngineSession)
 
 def test_a_held_action_may_be_done_all_the_same_and_says_that_it_is_held(in_workup: EngineSession) -> None:
     async def scene(pilot: Pilot[None]) -> None:
-        await press(pilot, "2", "enter", "1", "enter")
+        await press(pilot, "2", "enter", "2", "enter")
         assert "This action is HELD" in shown(pilot)
         await press(pilot, "enter")
         await write(pilot, "coning")

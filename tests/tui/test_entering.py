@@ -197,7 +197,7 @@ def test_a_correction_first_names_the_steps_that_rested_on_the_old_value() -> No
         text = flat(shown(pilot))
         assert "1 later step rested on this value" in text
         assert "Care moved to 2. Workup" in text
-        assert "Decisions already taken stay taken" in text or "There is more above: PgDn" in text
+        assert "Decisions already taken stay taken" in text or "The part above goes on" in text
         await press(pilot, "escape")
 
     at_the_screen(session, scene)
@@ -263,7 +263,7 @@ def test_acknowledging_logs_who_and_when_and_the_flag_stays_until_it_clears() ->
 
 def test_the_header_names_both_identifiers_or_says_that_one_is_missing() -> None:
     async def scene(pilot: Pilot[None]) -> None:
-        assert shown(pilot).splitlines()[0].startswith(" TEST-014  (no label)")
+        assert shown(pilot).splitlines()[0].startswith(" (no label)  TEST-014")
 
     at_the_screen(ScriptedSession(a_view(label=None)), scene)
 

@@ -98,7 +98,7 @@ def folder() -> Folder:
 def test_it_shows_whose_case_the_status_and_the_text(folder: Folder, size: tuple[int, int]) -> None:
     async def scene(pilot: Pilot[None], _: HandoverScreen) -> None:
         words = shown(pilot)
-        assert "Hand-over of TEST-014 bed 7" in words
+        assert "Hand-over of bed 7 TEST-014" in words
         assert "DRAFT: not approved for clinical use" in words
         assert "- **Case**: TEST-014" in words
         assert "q Back" in words

@@ -38,7 +38,7 @@ def test_the_banner_says_read_only_which_case_which_version_and_that_it_is_a_dra
             head = shown(pilot).splitlines()[:4]
             assert head[0].startswith(" REPLAY (read only)")
             assert head[0].rstrip().endswith("DRAFT: not approved for clinical use")
-            assert "TEST-014  bed 7" in head[1]
+            assert "bed 7  TEST-014" in head[1]
             assert "log time 1 Mar 2026" in head[1]
             assert "demo@1.0.0" in head[2]
 
@@ -158,7 +158,7 @@ def test_text_of_a_log_is_never_read_as_markup(tmp_path: Path, size: tuple[int, 
         for key in ("c", "w", "s", "a", "t", "exclamation_mark", "f", "e", "o"):
             await press(pilot, key)
             assert "\x1b" not in shown(pilot)
-            assert "TEST-014  [/b] [red]x" in shown(pilot)
+            assert "[/b] [red]x" in shown(pilot)
         await press(pilot, "slash")
         await enter(pilot, "note")
         assert "note: [/b] [red]x" in shown(pilot)

@@ -17,7 +17,7 @@ from tui.lines import Line, Tone, heading
 from tui.presenting import NOT_AN_ORDER
 
 KINDS = {
-    "enquiry": "enquiry: facts are asked",
+    "enquiry": "questions: facts are asked",
     "decision": "decision: taken by the facts",
     "action": "action: something is done",
     "end": "end of the track",
@@ -146,7 +146,7 @@ def _deadline(book: Book, do: Do) -> str:
 
 
 def _way(book: Book, way: Transition) -> list[PageRow]:
-    how = "taken by itself" if way.auto else "confirmed by the clinician"
+    how = "taken automatically" if way.auto else "confirmed by the clinician"
     rows = [book.link(state_element(way.track, way.to), how, "to"), *book.guard(way.when, "when")]
     rows += plain_rows([Line(way.text, indent=3)]) if way.text else []
     return rows + _cited(way.cites)

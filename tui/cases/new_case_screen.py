@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from tui.box_screen import BoxScreen
 from tui.entry_screen import boxed_title
 from tui.keymap import key_at
 from tui.lines import Line, Tone
@@ -22,13 +22,13 @@ from tui.widgets.line_view import LineView
 from tui.window import drained, is_too_small
 
 ASKED = (
-    ("label", "Label", "a second identifier, such as a bed; may be left empty"),
+    ("label", "Label", "a second identifier beside the id, such as a bed; may be left empty"),
     ("case", "Id", "made from the pathway and the time   (or type one that nobody else has)"),
     ("timezone", "Time zone", ""),
 )
 
 
-class NewCaseScreen(ModalScreen[None]):
+class NewCaseScreen(BoxScreen):
     """Closes once the case was written; what was typed stays where it could not be."""
 
     CSS = """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.keymap import KeyOf
-from tui.lines import Line, Tone, cut, inert
+from tui.lines import Line, Tone, cut, cut_middle, inert
 from tui.session import ListedCase, Standing
 from tui.times import show_remaining, show_time
 
@@ -55,7 +55,7 @@ def narrowed(cases: Iterable[ListedCase], typed: str, now: int) -> list[ListedCa
 def cells(one: ListedCase, now: int, columns: Columns) -> tuple[str, ...]:
     """A row, each cell cut to its column; nothing in it is markup, and no control character is left."""
     texts = (
-        one.case,
+        cut_middle(one.case, columns.widths[0]),
         one.label or NO_LABEL if one.has_head else "",
         pathway_words(one) if columns.is_wide else _short_pathway(one, columns.widths[PATHWAY]),
         stands_words(one),

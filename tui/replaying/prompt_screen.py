@@ -9,16 +9,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.box_screen import BoxScreen
 from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.widgets.line_view import LineView
 from tui.window import drained
 
 
-class PromptScreen(ModalScreen[None]):
+class PromptScreen(BoxScreen):
     """Hands over what was typed and closes; where that is not taken, it says why and stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

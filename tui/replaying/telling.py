@@ -35,7 +35,7 @@ def case_row(recording: Recording, now: int | None) -> tuple[str, str]:
     opened = events[0] if events else None
     label = opened.label if isinstance(opened, ev.CaseOpened) and opened.label else "(no label)"
     zone = recording.frames.timezone
-    return f"{header.case}  {label}", "" if now is None else f"log time {show_clock(now, zone)} {zone}"
+    return f"{label}  {header.case}", "" if now is None else f"log time {show_clock(now, zone)} {zone}"
 
 
 def pathway_row(recording: Recording) -> str:

@@ -36,6 +36,7 @@ KEYS = (
     ("suppose", "Suppose"), ("correct", "Correct"), ("take_back", "Take back"), ("difference", "Difference"),
     ("actions", "Actions"), ("why", "Why"), ("leave", "Leave"),
 )  # fmt: skip
+PAGES = ("what_if.down", "what_if.up")
 TICK = 1.0  # seconds between two looks at the clock
 
 
@@ -118,9 +119,10 @@ class WhatIfScreen(CaseEntries):
             with Vertical(id="as-it-is"):
                 yield Panel("as-it-is", "The case as it is: recorded, and not supposed")
             with Vertical(id="as-supposed"):
-                yield Panel("difference", "WHAT IF: different from the real case", "what_if.difference")
-                yield Panel("supposed-actions", "WHAT IF: as supposed", "what_if.actions")
-                yield Panel("supposed-why", "WHAT IF: why", "what_if.why")
+                title = "WHAT IF: different from the real case"
+                yield Panel("difference", title, "what_if.difference", pages=PAGES)
+                yield Panel("supposed-actions", "WHAT IF: as supposed", "what_if.actions", pages=PAGES)
+                yield Panel("supposed-why", "WHAT IF: why", "what_if.why", pages=PAGES)
         yield LineView(id="message")
         yield Stripe("  ".join(f"{self.key(f'what_if.{id}')} {words}" for id, words in KEYS))
 
@@ -172,7 +174,9 @@ class WhatIfScreen(CaseEntries):
     def action_panel(self, name: str) -> None:
         self._shown = name
         for one in SHOWN:
-            self.query_one(f"#panel-{one}", Panel).set_class(one == name, "-shown")
+            panel = self.query_one(f"#panel-{one}", Panel)
+            panel.set_class(one == name, "-shown")
+            panel.tell_more()
 
     def action_page(self, direction: int) -> None:
         """Scroll the panel that was asked for last, and the case as it is along with its counterpart."""

@@ -16,6 +16,7 @@ from tui.presenting import (
     case_title,
     deadlines,
     phase_bar,
+    short_case_title,
     short_phase_bar,
     warning_line,
     warnings_in_order,
@@ -24,6 +25,17 @@ from tui.times import show_clock
 from tui.widgets.line_view import BAR, STYLES, Bar
 
 MOST_ROWS = 2
+
+
+class CaseTitle(Bar):
+    """Both identifiers of a case, and whether it is closed."""
+
+    def show_case(self, view: View) -> None:
+        self._view = view
+        self.show(case_title(view), "CLOSED  " if view.closed else "")
+
+    def cut_left(self, room: int) -> str:
+        return f" {short_case_title(self._view, room - 2)}" if self.left else ""
 
 
 class CaseHeader(Vertical):
@@ -35,15 +47,14 @@ class CaseHeader(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="case-row"):
-            yield Bar(id="case-title")
+            yield CaseTitle(id="case-title")
             yield Static("", id="clock", markup=False)
         yield Bar(id="pathway-row")
         yield Bar(id="phase-row")
 
     def show(self, definition: Definition, view: View) -> None:
         """Show the case. The stamp of an unapproved pathway is on the right, where nothing is ever cut."""
-        closed = "CLOSED  " if view.closed else ""
-        self.query_one("#case-title", Bar).show(f" {case_title(view)}", closed)
+        self.query_one("#case-title", CaseTitle).show_case(view)
         stamp = definition.stamp or ""
         width = self.size.width or 80
         version = f" {definition.version}"
@@ -74,6 +85,7 @@ class Warnings(Widget):
         super().__init__(id="warnings")
         self.rows: tuple[Line, ...] = ()
         self._takes_all = False
+        self.height_in_rows = 0
 
     def show(self, definition: Definition, view: View, first: tuple[Line, ...]) -> None:
         """`first` are cautions of the terminal itself, such as a clock that is behind."""
@@ -82,7 +94,8 @@ class Warnings(Widget):
         self.rows = (*first, *(warning_line(definition, warning) for warning in warnings))
         flags = [one for one in warnings if one.severity == "high" and one.acknowledged is None]
         self._takes_all = len(flags) == 1 and not first
-        self.styles.height = min(MOST_ROWS, len(self._shown(self._room())[0]))
+        self.height_in_rows = min(MOST_ROWS, len(self._shown(self._room())[0]))
+        self.styles.height = self.height_in_rows
         self.display = bool(self.rows)
         if before != (self.rows, self._takes_all):
             self.refresh(layout=True)

@@ -26,27 +26,34 @@ class Keys(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="keys")
+        self._first: tuple[str, ...] = ()
+
+    def show_first(self, *ids: str) -> None:
+        """These bindings have a place whatever else must go: what is to be done next."""
+        if ids != self._first:
+            self._first = ids
+            self.refresh()
 
     def render(self) -> Content:
         width = self.content_size.width
         found = [one for one in doings(self.screen) if one.is_shown or _is_said(one)]
-        chosen = fitting(found, width)
+        chosen = fitting(found, width, self._first)
         gap = "  " if _width(chosen, 2) <= width and len(chosen) == len(found) else " "
         return Content(gap).join([Content.assemble((one.keys, "bold"), f" {one.words}") for one in chosen])
 
 
-def fitting(found: Sequence[Doing], width: int) -> list[Doing]:
-    """As many as fit in the width, in the order they are written."""
+def fitting(found: Sequence[Doing], width: int, first: Sequence[str] = ()) -> list[Doing]:
+    """As many as fit in the width, in the order they are written; `first` before all but help and leaving."""
     kept: list[Doing] = []
-    for one in sorted(found, key=_rank):
+    for one in sorted(found, key=lambda one: (one.id not in ALWAYS, one.id not in first, _rank(one))):
         if _width([*kept, one], 1) <= width:
             kept.append(one)
     return [one for one in found if one in kept]
 
 
-def _rank(one: Doing) -> tuple[bool, bool, int]:
+def _rank(one: Doing) -> tuple[bool, int]:
     place = MOST_USED.index(one.id) if one.id in MOST_USED else len(MOST_USED)
-    return one.id not in ALWAYS, not one.is_shown, place
+    return not one.is_shown, place
 
 
 def _is_said(one: Doing) -> bool:

@@ -94,10 +94,14 @@ class Bar(Widget):
             self.left, self.right = left, right
             self.refresh()
 
+    def cut_left(self, room: int) -> str:
+        """What is on the left, in at most `room` columns."""
+        return cut(self.left, room)
+
     def render(self) -> Content:
         width = self.content_size.width
         right = inert(self.right)
         room = width - columns(right) - 2 if right else width
-        left = cut(self.left, max(1, room))
+        left = self.cut_left(max(1, room))
         padding = " " * max(1, width - columns(left) - columns(right))
         return Content.assemble((left, ""), (padding, ""), (right, "bold"))

@@ -9,18 +9,22 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.keymap import key_at
-from tui.lines import Line
+from tui.lines import Line, ways_on
 from tui.widgets.line_view import LineView
 
 
 class Panel(VerticalScroll, can_focus=True):
-    """Lines under a title, which names the keys of some bindings, as the one that shows the panel."""
+    """Lines under a title, which names the keys of some bindings, as the one that shows the panel.
 
-    def __init__(self, name: str, title: str, *bindings: str) -> None:
+    `pages` are the bindings that scroll it down and up: the title names them where there is more to read.
+    """
+
+    def __init__(self, name: str, title: str, *bindings: str, pages: tuple[str, str] | None = None) -> None:
         super().__init__(id=f"panel-{name}", classes="panel")
         self.panel = name
         self._title = title
         self._key_ids = bindings
+        self._pages = pages
         self._lines = LineView()
         self._make: Callable[[], Iterable[Line]] | None = None
 
@@ -29,7 +33,27 @@ class Panel(VerticalScroll, can_focus=True):
 
     def on_mount(self) -> None:
         keys = ", ".join(key_at(self, one) for one in self._key_ids)
-        self.border_title = Text(f"{self._title} ({keys})" if keys else self._title)
+        self._named = f"{self._title} ({keys})" if keys else self._title
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(self, what, self._tell_later)
+
+    def on_resize(self) -> None:
+        self._tell_later()
+
+    def _tell_later(self) -> None:
+        """What is cut is known once everything is laid out."""
+        self.call_after_refresh(self.tell_more)
+
+    def tell_more(self) -> None:
+        """Name the keys of the page where the panel that they scroll is cut."""
+        more = ""
+        if self._pages is not None and self.has_class("-shown"):
+            more = ways_on(
+                round(self.scroll_y), self.max_scroll_y, *(key_at(self, one) for one in self._pages)
+            )
+        title = f"{self._named}, goes on {more}" if more else self._named
+        if title != str(self.border_title):
+            self.border_title = Text(title)
 
     def show(self, lines: Iterable[Line]) -> None:
         self._make = None
