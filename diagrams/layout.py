@@ -77,7 +77,9 @@ class WasmGraphviz:
         try:
             return _backend().render(dot, format="svg").decode()
         except (WasiGraphvizError, WasmtimeError, Trap) as error:
-            raise RenderError(f"Graphviz could not draw this: {error}", _OTHER_ENGINE["wasm"]) from None
+            # A trap comes with its whole way through the module; its last line is what went wrong.
+            said = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
+            raise RenderError(f"Graphviz could not draw this: {said}", _OTHER_ENGINE["wasm"]) from None
 
 
 def renderer(engine: Engine = "auto") -> Renderer:

@@ -137,7 +137,7 @@ class _Binding:
                 return Book(self._whole, self._paper, pages, self._rest())
         small = next(page for page in pages if not page.fit.is_legible)
         raise RenderError(
-            f"Page {small.name} ({small.heading}) would have type of {small.fit.points:.1f} points on "
+            f"Page {small.name} ({small.heading}) would have type of {small.fit.points:.2f} points on "
             f"{self._paper}, under the {LEAST} that can be read",
             "Choose --paper A3, or shorten the texts of its steps",
         )

@@ -42,7 +42,7 @@ def spelled_out(text: str, notes: Mapping[str, str], kinds: str = "TQR") -> str:
     def note(found: re.Match[str]) -> str:
         if found[1][0] not in kinds or found[1] not in notes:
             return found[0]
-        return notes[found[1]] if alone else f"{notes[found[1]]} ({found[1]})"
+        return notes[found[1]] if alone or found[1][0] == "R" else f"{notes[found[1]]} ({found[1]})"
 
     return _MARK.sub(note, text)
 

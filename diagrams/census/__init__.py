@@ -1,0 +1,1 @@
+"""What of a pathway every drawing and writing has to carry, counted independently of what draws it."""
