@@ -58,7 +58,8 @@ def drawn(pathway: str | Path, folder: Path) -> Callable[[], object]:
 
 def in_turns(bare: Callable[[], object], whole: Callable[[], object]) -> tuple[float, float]:
     """Medians of the seconds of both; the first run of each, which fills caches, does not count."""
-    bare(), whole()
+    bare()
+    whole()
     pairs = [(seconds(bare), seconds(whole)) for _ in range(ROUNDS)]
     return statistics.median(one for one, _ in pairs), statistics.median(other for _, other in pairs)
 

@@ -10,8 +10,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
-from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Windows has no such thing
+    from multiprocessing.context import ForkServerContext
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PATIENCE = 120  # seconds
@@ -44,7 +47,7 @@ def called(arguments: Sequence[str | Path], **environment: str) -> subprocess.Co
 
 
 @cache
-def _forks() -> BaseContext:
+def _forks() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(READ_FIRST))
     return context
