@@ -193,8 +193,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # One worker builds what all tests of an original share.
 EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in small_names()]
 
+# In the suite every second original, in a campaign all of them.
+IN_TURN = [
+    pytest.param(name, marks=[pytest.mark.xdist_group(name), *([pytest.mark.campaign] if number % 2 else [])])
+    for number, name in enumerate(small_names())
+]
 
-@pytest.mark.parametrize("name", EACH)
+
+@pytest.mark.parametrize("name", IN_TURN)
 def test_what_is_said_of_a_pathway_with_an_edit_is_so(name: str, some: int, tmp_path: Path) -> None:
     """Each edit of the seeded faults, whether or not it is a fault: findings and proofs are true of it."""
     said = Counter[str]()
