@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import shutil
 import sys
@@ -22,6 +21,7 @@ from pathway.cli.check_run import CheckedPathway, check_pathway
 from pathway.cli.check_watch import SECOND, Clock, watching
 from pathway.cli.faults import UsageError
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
+from pathway.language.collecting import garbage_put_off
 from pathway.language.problems import DefinitionError
 
 if TYPE_CHECKING:
@@ -77,11 +77,10 @@ def _nanoseconds(text: str) -> int:
 def run(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
     """Check: 0 nothing grave, all decided; 1 a finding or an open question; 2 one cannot be loaded."""
     _refuse(options)
-    gc.disable()  # next to nothing of a check is a circle, and looking for circles takes a tenth of the time
-    try:
+    with (
+        garbage_put_off()
+    ):  # next to nothing of a check is a circle; looking for them takes a tenth of the time
         return _run(options, clock)
-    finally:
-        gc.enable()
 
 
 def _run(options: argparse.Namespace, clock: Clock) -> int:
