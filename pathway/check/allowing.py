@@ -14,7 +14,7 @@ import yaml
 
 from pathway.check.codes import CODES, UNUSED_ALLOW
 from pathway.check.findings import Finding, gravest_first
-from pathway.language.node_builder import LINE_BREAK, split_lines
+from pathway.language.characters import LINE_BREAK, split_lines
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.source import read_text
 

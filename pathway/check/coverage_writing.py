@@ -17,8 +17,8 @@ from pathway.check.coverage_file import (
     read_coverage,
 )
 from pathway.check.elements import cited_by, elements, in_order
+from pathway.language.characters import LINE_BREAK
 from pathway.language.gather import Gathered
-from pathway.language.node_builder import LINE_BREAK
 from pathway.language.problems import DefinitionError, Problem
 
 WIDTH = 109

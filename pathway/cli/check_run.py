@@ -14,10 +14,10 @@ from pathway.check.coverage_writing import write_coverage
 from pathway.check.covering import coverage, coverage_findings
 from pathway.check.findings import ERROR, WARNING, Coverage, Finding, Undecided
 from pathway.cli.check_watch import Watch
+from pathway.cli.loading import definition_cache
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Claim, Definition
 from pathway.language.gather import MAIN_FILE, Gathered
-from pathway.language.load import load_as_written
 from pathway.language.problems import DefinitionError, Place, Problem
 from pathway.vignettes.finding import case_files
 
@@ -87,7 +87,7 @@ def check_pathway(name: str, write: bool, watch: Watch, recorder: Recorder | Non
     `recorder` is told the answers that proofs rest on.
     """
     main = find_pathway(name)
-    definition, gathered = load_as_written(main)
+    definition, gathered = definition_cache().as_written(main)
     path = coverage_path(main)
     if write:
         _write(main, path, gathered)

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from pathway.cli.faults import UsageError
+from pathway.cli.loading import definition_cache
 from pathway.cli.main import FINE
 from pathway.cli.step_text import banner, step_lines
 from pathway.engine.compiling import compile_pathway
 from pathway.engine.playing import step_timeline
 from pathway.engine.timeline import read_timeline
 from pathway.language.bundled import find_pathway
-from pathway.language.load import load_definition
 
 FLAGSHIP = "spinal-leptomeningeal-infection"
 CASE = Path("cases") / "demo.yaml"
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     case_file = main_file.parent / CASE
     if not case_file.is_file():
         raise UsageError(f"{case_file}: the demonstration case is missing. Install clinical-pathway again.")
-    definition = load_definition(main_file)
+    definition = definition_cache().definition(main_file)
     timeline = read_timeline(case_file)
     print("\n".join(banner(definition, timeline.case)))
     shown: set[str] = set()

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from diagrams.layout import RenderError
-from pathway.engine.entries import EntryError
-from pathway.engine.memory import FoldError
-from pathway.language.problems import DefinitionError, visible
-from pathway.language.syntax import GuardError
-from pathway.logs.problems import LogError
-from pathway.store.port import StoreError
+from typing import TYPE_CHECKING
+
+from pathway.language.problems import Fault, visible
+
+if TYPE_CHECKING:  # what a message does not need is not loaded: every command reads this module
+    from pathway.language.syntax import GuardError
 
 
-class UsageError(Exception):
+class UsageError(Fault):
     """A command that cannot be carried out as it was given."""
 
 
-# Importing these is cheap: none of their modules loads what it draws or stores with before it is used.
-EXPECTED: tuple[type[Exception], ...] = (
-    DefinitionError,
-    EntryError,
-    FoldError,
-    GuardError,
-    LogError,
-    RenderError,
-    StoreError,
-    UsageError,
-    OSError,
-)
+EXPECTED: tuple[type[Exception], ...] = (Fault, OSError)
 
 
 def explain(fault: Exception) -> str:
     """The message of an expected fault."""
+    from pathway.engine.entries import EntryError
+    from pathway.language.syntax import GuardError
+
     if isinstance(fault, GuardError):
         return guard_message(fault)
     if isinstance(fault, OSError):

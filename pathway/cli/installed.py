@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from pathway.cli.list_command import Listed, listed_pathways
+from pathway.cli.loading import definition_cache
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.language.definition import Definition
@@ -72,12 +73,9 @@ class Installed:
         return self._compiled_of(file, frozenset(header.without_layers) & layers)
 
     def _definition(self, file: Path) -> Definition:
-        # Reading definitions takes long to import, and the list of cases is on show before it is needed.
-        from pathway.language.load import load_definition
-
         with self._lock:
             if file not in self._loaded:
-                self._loaded[file] = load_definition(file)
+                self._loaded[file] = definition_cache().definition(file)
             return self._loaded[file]
 
     def _compiled_of(self, file: Path, without: frozenset[str]) -> CompiledPathway:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathway.cli.faults import UsageError
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
-from pathway.language.load import load_definition
+from pathway.language.definition_cache import DefinitionCache
 from pathway.language.problems import nearest
 
 if TYPE_CHECKING:
@@ -23,9 +24,21 @@ def add_layers(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def definition_cache() -> DefinitionCache:
+    """Definitions read before, in the user's own cache; PATHWAY_CACHE names another folder, or is `off`."""
+    chosen = os.environ.get("PATHWAY_CACHE", "")
+    if chosen == "off":
+        return DefinitionCache(None)
+    if chosen:
+        return DefinitionCache(Path(chosen))
+    from platformdirs import user_cache_path
+
+    return DefinitionCache(user_cache_path("clinical-pathway", appauthor=False) / "definitions")
+
+
 def load(name: str) -> Definition:
     """Load a pathway by name or path."""
-    return load_definition(find_pathway(name))
+    return definition_cache().definition(find_pathway(name))
 
 
 def compiled_for(name: str, layers: str | None) -> CompiledPathway:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pathway.cli.faults import UsageError
+from pathway.cli.loading import definition_cache
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.language.bundled import bundled_pathways, pathway_id
 from pathway.language.definition import Definition
-from pathway.language.load import load_definition
 from pathway.language.problems import visible
 from pathway.logs.chain import Header
 
@@ -51,5 +51,5 @@ class PathwaysOfLogs:
                     f"This log is of the pathway `{visible(wanted)}`, which does not come with the program. "
                     f"Give the file of its definition. Bundled: {known}."
                 )
-            self._loaded[wanted] = load_definition(file)
+            self._loaded[wanted] = definition_cache().definition(file)
         return self._loaded[wanted]

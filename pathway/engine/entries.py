@@ -14,7 +14,7 @@ from pathway.engine.readings import Readings
 from pathway.language.calendar import format_instant, local_date, midnight
 from pathway.language.definition import DeedFact, Fact
 from pathway.language.expression import Kind
-from pathway.language.problems import nearest, visible
+from pathway.language.problems import Fault, nearest, visible
 from pathway.language.values import Entered, ValueRefused, read_value
 from pathway.language.verdict import Verdict
 
@@ -29,7 +29,7 @@ class EntryProblem:
     text: str
 
 
-class EntryError(Exception):
+class EntryError(Fault):
     """What was entered cannot be recorded, and nothing of it was."""
 
     def __init__(self, problems: Iterable[EntryProblem]) -> None:

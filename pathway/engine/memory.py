@@ -10,10 +10,11 @@ from pathway.engine import events as ev
 from pathway.language.calendar import parse_zone
 from pathway.language.definition import Definition, Do
 from pathway.language.expression import Value
+from pathway.language.problems import Fault
 from pathway.language.values import kept_value
 
 
-class FoldError(Exception):
+class FoldError(Fault):
     """An event that cannot follow what came before it: which log line, and why."""
 
     def __init__(self, seq: int, why: str) -> None:

@@ -17,7 +17,17 @@ from pathway.language import written
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.refusals import DataPath, refusals, say
 from pathway.language.salvage import salvage
-from pathway.language.source import MOST_NODES, Mapping, Node, Plain, Scalar, Sequence, plain, read_source
+from pathway.language.source import (
+    MOST_NODES,
+    Mapping,
+    Node,
+    Plain,
+    Scalar,
+    Sequence,
+    content_of,
+    plain,
+    read_content,
+)
 
 MAIN_FILE = "pathway.yaml"
 INCLUDE = "include"
@@ -43,7 +53,8 @@ class Gathered:
     """A whole pathway as its author wrote it: model, digest, places, the files read and the plain data.
 
     `digest` is the SHA-256 (hex) of the canonical JSON of `data`: the merged definition without `include`,
-    every scalar as written. Comments and the split into files do not change it.
+    every scalar as written. Comments and the split into files do not change it. `contents` is the SHA-256 of
+    the bytes read of each file, by its name in `files`; these change with every byte.
     """
 
     pathway: written.Pathway
@@ -51,6 +62,7 @@ class Gathered:
     places: Places
     files: tuple[Path, ...]
     data: dict[str, Any]
+    contents: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def gather(path: Path) -> Gathered:
@@ -72,7 +84,7 @@ def gather(path: Path) -> Gathered:
         if not merger.complete:
             raise DefinitionError(problems)
         raise UnsoundError.of(problems, data, places, files)
-    return Gathered(pathway, digest_of(data), places, files, data)
+    return Gathered(pathway, digest_of(data), places, files, data, merger.contents)
 
 
 class UnsoundError(DefinitionError):
@@ -159,6 +171,7 @@ class _Merger:
         self.sections: dict[str, _Section] = {}
         self.problems: list[Problem] = []
         self.files: list[Path] = []
+        self.contents: dict[str, str] = {}
         self.complete = True
         self._seen: dict[Path, Place | None] = {}
         self._reading: list[Path] = []
@@ -167,7 +180,10 @@ class _Merger:
         """Merge a file in, then its includes; `at` is where it was included."""
         self.files.append(path)
         try:
-            root = read_source(path)
+            name = path.as_posix()
+            content = content_of(path, name)
+            self.contents[name] = hashlib.sha256(content).hexdigest()
+            root = read_content(content, name)
         except DefinitionError as error:
             self.complete = False
             self.problems.extend(error.problems)

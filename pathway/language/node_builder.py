@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NoReturn
 
 import yaml
 
+from pathway.language.characters import JUNK, named, split_lines
 from pathway.language.nodes import Mapping, Node, Scalar, Sequence
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 
@@ -17,12 +17,6 @@ MOST_NODES = 200_000
 DEEPEST = 64
 MOST_PROBLEMS = 100
 GUARD_KEYS = frozenset({"when", "until", "formula", "evidence", "never", "always", "value", "otherwise"})
-
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# Control characters, halves of pairs, byte order marks and marks that reorder what a reviewer sees.
-JUNK = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,16 +245,6 @@ class NodeBuilder:
         yaml.ScalarEvent: _scalar,
         yaml.AliasEvent: _alias,
     }
-
-
-def split_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text as the parser counts them."""
-    lines: list[str] = LINE_BREAK.split(text)
-    return tuple(lines)
-
-
-def named(match: re.Match[str]) -> str:
-    return f"U+{ord(match.group()):04X}"
 
 
 def _quoted(text: str) -> str:

@@ -56,7 +56,11 @@ class Problem:
         return "\n".join((head, *_picture(self.place)))
 
 
-class DefinitionError(Exception):
+class Fault(Exception):  # noqa: N818 (the kind of all expected errors, each with a name of its own)
+    """What a user can put right: a command tells it in one message and ends, without a traceback."""
+
+
+class DefinitionError(Fault):
     """A definition cannot be used; `problems` holds every finding, by file, line and column."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

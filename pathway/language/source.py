@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from pathway.language.node_builder import JUNK, MOST_NODES, NodeBuilder, Page, named, split_lines
+from pathway.language.characters import JUNK, named, split_lines
+from pathway.language.node_builder import MOST_NODES, NodeBuilder, Page
 from pathway.language.nodes import Mapping, Node, Plain, Scalar, Sequence, plain
 from pathway.language.problems import DefinitionError, Place, Problem
 from pathway.language.yaml_syntax import meaning
@@ -22,7 +23,9 @@ __all__ = [
     "Plain",
     "Scalar",
     "Sequence",
+    "content_of",
     "plain",
+    "read_content",
     "read_source",
     "read_text",
 ]
@@ -42,7 +45,11 @@ def read_source(path: Path, name: str | None = None) -> Node:
     Raises DefinitionError when it is missing, too large, not UTF-8 or not usable YAML.
     """
     name = path.as_posix() if name is None else name
-    content = _bytes_of(path, name)
+    return read_content(content_of(path, name), name)
+
+
+def read_content(content: bytes, name: str) -> Node:
+    """Read the bytes of a YAML file into nodes. Raises DefinitionError where they are not usable YAML."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -69,7 +76,8 @@ def read_text(text: str, name: str) -> Node:
     return builder.finished()
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def content_of(path: Path, name: str) -> bytes:
+    """The bytes of a file. Raises DefinitionError when it is missing, not a file or too large."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DefinitionError([Problem(None, f"{name} is not a file", "Give a YAML file")])

@@ -11,7 +11,7 @@ from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from pathway.language.expression import Span
 from pathway.language.guard_slips import slip_at, unfinished
-from pathway.language.problems import visible
+from pathway.language.problems import Fault, visible
 from pathway.language.units import UNIT_PATTERN
 
 MAX_LENGTH = 8000
@@ -27,7 +27,7 @@ RESERVED = frozenset({
 Syntax: TypeAlias = Tree[Token]
 
 
-class GuardError(Exception):
+class GuardError(Fault):
     """A guard that cannot be read or typed: where in its text, what, and how to write it instead."""
 
     def __init__(self, text: str, span: Span, what: str, fix: str = "") -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, date, tzinfo
 from fractions import Fraction
 
 from pathway.language.calendar import format_instant, parse_date, parse_instant
+from pathway.language.characters import JUNK
 from pathway.language.definition import Fact
 from pathway.language.expression import Kind, Value
-from pathway.language.node_builder import JUNK
 from pathway.language.numbers import exact_text, format_number, parse_decimal, parse_exact
 from pathway.language.problems import nearest, visible
 from pathway.language.units import Unit, UnitError, parse_unit

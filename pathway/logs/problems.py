@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from pathway.language.problems import Fault
+
 RESTORE = "Take the log from a copy or a backup, or keep the good part before this line."
 
 
-class LogError(Exception):
+class LogError(Fault):
     """A log cannot be read or written. `line` counts from 1, the header; None concerns the whole file.
 
     `torn` marks a last line without its line end, as a crash in mid-write leaves it.

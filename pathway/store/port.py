@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pathway.engine.events import Event
+from pathway.language.problems import Fault
 from pathway.logs.chain import Header, Log
 
 
-class StoreError(Exception):
+class StoreError(Fault):
     """A case cannot be kept or found; nothing was recorded. Says what, why and what to do."""
 
     def __init__(self, what: str, why: str, fix: str) -> None:
