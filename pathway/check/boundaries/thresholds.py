@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from pathway.check.boundaries.dials import AMOUNTS, ClockDial, Dial, dials, reads_calendar
+from pathway.check.boundaries.dials import ClockDial, Dial, dials, reads_calendar
 from pathway.check.boundaries.drafts import Draft, Drafts, WithoutCase
 from pathway.check.boundaries.holders import Holder, Setting
 from pathway.check.boundaries.showing import Entries, Expect
@@ -21,8 +21,8 @@ from pathway.language import expression as ex
 from pathway.language.evaluate import judge
 from pathway.language.expression import Kind, ValueType
 from pathway.language.verdict import Verdict
+from pathway.replay.coverage.thresholds import ABOVE, AT, BELOW, SIDES, compared_amounts
 
-SIDES = BELOW, AT, ABOVE = "below", "at", "above"
 FARTHEST = 64  # steps to where an amount that goes by months or bands is another
 NO_PATIENT = "No patient has exactly this value"
 NO_CASE = "No case was found that comes to this value"
@@ -54,25 +54,11 @@ def thresholds(holder: Holder) -> Iterator[Threshold]:
     """The thresholds of one guard or formula, each once."""
     seen: set[tuple[str, str]] = set()
     for node in ex.walk(holder.expression):
-        for amount, limit in _compared(node):
+        for amount, limit in compared_amounts(node):
             found = Threshold(holder, amount, limit)
             if found.words not in seen:
                 seen.add(found.words)
                 yield found
-
-
-def _compared(node: ex.Expression) -> Iterator[tuple[ex.Expression, ex.Expression]]:
-    match node:
-        case ex.Compare(left=left, right=right) if left.type.kind in AMOUNTS:
-            if isinstance(left, ex.Literal) and not isinstance(right, ex.Literal):
-                left, right = right, left
-            if any(isinstance(part, ex.Literal) for side in (left, right) for part in ex.walk(side)):
-                yield left, right
-        case ex.Between(operand=operand, low=low, high=high):
-            yield operand, low
-            yield operand, high
-        case _:
-            pass
 
 
 @dataclass(slots=True)

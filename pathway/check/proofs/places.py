@@ -7,20 +7,21 @@ left out may stand anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 from pathway.check.proofs.oracle import Oracle
 from pathway.check.proofs.smt import Bool, neg
 from pathway.check.proofs.ways import WayKey, Ways, key_of
-from pathway.language.definition import State, Transition
+from pathway.language.definition import State
 
 MOST = 6_000  # places followed
+STAYS = -1  # in place of the number of a way: none fires by itself
 Said = tuple[str, str]  # what was said ever: ("done", action) or ("declined", action)
 Visit = tuple[str, str]  # a state that was entered
 Seen = tuple[tuple[tuple[str, str], ...], tuple[tuple[Said, bool], ...]]  # where tracks stand; what was said
-Moves = dict[tuple[WayKey, Seen], bool]  # whether a way can be taken, of those who see this of a place
+Moves = dict[tuple[WayKey, Seen], bool]  # whether a way can be taken, or none fires, as seen of a place
 
 
 class TooManyPlacesError(Exception):
@@ -80,18 +81,25 @@ class Places:
                 yield Place(stands, place.said, place.visited | self._visits(stands))
 
     def _choices(self, track: str, place: Place) -> list[str]:
-        """Where a track can stand next: where it is, or at the end of a way that can fire."""
-        here = self.ways.state(track, place.stands[self.tracks.index(track)])
-        return list(
-            dict.fromkeys((here.name, *(way.to for way in here.next if self._can_fire(here, way, place))))
-        )
+        """Where a track can stand next: where it is, or at the end of a way that can fire.
 
-    def _can_fire(self, here: State, way: Transition, place: Place) -> bool:
+        It stays where it is only while no automatic way has to fire there: before anybody else acts, all
+        such ways have fired.
+        """
+        here = self.ways.state(track, place.stands[self.tracks.index(track)])
+        stays = [here.name] if self._can_be((*_at(here), STAYS), here, place) else []
+        moves = [way.to for way in here.next if self._can_be(key_of(way), here, place)]
+        return list(dict.fromkeys(stays + moves))
+
+    def _can_be(self, what: WayKey, here: State, place: Place) -> bool:
+        """Whether a way of a state can be taken at this place, or no automatic one fires there."""
         reads = self.ways.reads(here)
-        key = key_of(way), self.seen_by(place, reads.tracks | {here.track}, reads.deeds)
+        key = what, self.seen_by(place, reads.tracks | {here.track}, reads.deeds)
         if key not in self.moves:
             facts = self.holds(place, reads.tracks | {here.track}, reads.deeds)
-            self.moves[key] = self.oracle.possible(self.ways.takeable(way), *facts)
+            index = what[2]
+            wanted = self.ways.rests(here) if index == STAYS else self.ways.takeable(here.next[index])
+            self.moves[key] = self.oracle.possible(wanted, *facts)
         return self.moves[key]
 
     def seen_by(self, place: Place, tracks: set[str], deeds: set[str]) -> Seen:
@@ -116,3 +124,21 @@ class Places:
         stands_in, standing = self.ways.symbols.stands_in, set(zip(self.tracks, place.stands, strict=True))
         here = [stands_in(*one) if one in standing else neg(stands_in(*one)) for one in sorted(named)]
         return [*here, *self.holds(place, set(), deeds)]
+
+
+def _at(state: State) -> tuple[str, str]:
+    return state.track, state.name
+
+
+def never_together(ways: Ways, oracle: Oracle, states: Sequence[State]) -> bool:
+    """Whether these states of different tracks are proved never to be stood in together."""
+    tracks = tuple(state.track for state in states)
+    names = tuple(state.name for state in states)
+    for wanted in (set(tracks), ways.cone(set(tracks))):
+        places = Places(ways, oracle, (*tracks, *sorted(wanted - set(tracks))))
+        try:
+            if not any(place.stands[: len(names)] == names for place in places.all()):
+                return True
+        except TooManyPlacesError:
+            return False
+    return False

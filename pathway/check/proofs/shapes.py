@@ -10,7 +10,7 @@ from pathway.check.findings import ERROR, Finding, Undecided
 from pathway.check.proofs.exploring import Explorer
 from pathway.check.proofs.oracle import NotDecidedError
 from pathway.check.proofs.patient import Reads
-from pathway.check.proofs.places import Places, TooManyPlacesError
+from pathway.check.proofs.places import Places, TooManyPlacesError, never_together
 from pathway.check.proofs.seeking import Goal, Seeker
 from pathway.check.proofs.smt import conj, disj
 from pathway.check.proofs.ways import Ways, name_of
@@ -140,7 +140,7 @@ class Shapes:
         reads = Reads.of((self.ways.reads(*ring), Reads(tracks=set(here))))
         resting = Goal(conj(self.ways.rests(state) for state in ring), reads, here)
         node = self.explorer.seen(shown) or self.seeker.seek([resting], shown)
-        if node is None and self._apart(ring):
+        if node is None and never_together(self.ways, self.explorer.oracle, ring):
             return
         if node is None:
             yield Undecided(
@@ -151,16 +151,3 @@ class Shapes:
         fix = "Let one of them go on by itself"
         witness = Witness(self.explorer.definition.id, node.entries, f"the case stays in {names} for ever")
         yield Finding("deadlock", ERROR, text, fix, ring[0].place, name_of(ring[0]), witness)
-
-    def _apart(self, ring: Ring) -> bool:
-        """Whether these states are never stood in together."""
-        tracks = tuple(state.track for state in ring)
-        names = tuple(state.name for state in ring)
-        for wanted in (set(tracks), self.ways.cone(set(tracks))):
-            places = Places(self.ways, self.explorer.oracle, (*tracks, *sorted(wanted - set(tracks))))
-            try:
-                if not any(place.stands[: len(names)] == names for place in places.all()):
-                    return True
-            except TooManyPlacesError:
-                return False
-        return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from pathway.check.findings import ERROR, WARNING, Finding, Undecided
 from pathway.check.proofs.exploring import Explorer
+from pathway.check.proofs.left_behind import LeftBehind
 from pathway.check.proofs.oracle import NotDecidedError
 from pathway.check.proofs.patient import Reads
 from pathway.check.proofs.seeking import Goal, Seeker
@@ -29,7 +30,11 @@ class Waiting:
 
     explorer: Explorer
     seeker: Seeker
+    behind: LeftBehind = field(init=False)
     _passed: frozenset[tuple[str, str]] | None = None
+
+    def __post_init__(self) -> None:
+        self.behind = LeftBehind(self.explorer, self.seeker)
 
     def findings(self) -> Iterator[Finding | Undecided]:
         """States that no case can leave any more, and states that wait for a fact with no deadline."""
@@ -41,7 +46,7 @@ class Waiting:
                     and (track.name, state.name) in self.explorer.entered_states
                 ):
                     try:
-                        yield from self._stuck(state)
+                        yield from self._for_good(state)
                         yield from self._never_arrives(state)
                     except NotDecidedError:
                         yield Undecided(
@@ -53,6 +58,11 @@ class Waiting:
                         )
 
     # --- for good -------------------------------------------------------------------------------
+    def _for_good(self, state: State) -> Iterator[Finding | Undecided]:
+        """What keeps a case in a state whatever comes: what was said, else where another track has gone."""
+        said = list(self._stuck(state))
+        yield from said or self.behind.findings(state)
+
     def _stuck(self, state: State) -> Iterator[Finding | Undecided]:
         """What was done, declined or recorded ever stays so: with all of it some way has to be possible."""
         explorer = self.explorer

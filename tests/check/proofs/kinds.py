@@ -156,6 +156,22 @@ left: {{kind: enquiry, next: [{{to: home, when: in(other.gone)}}]}}
             + ALL_READ,
         ),
     ),
+    "a track that another leaves behind": (
+        "dead-end",
+        care(
+            f"""
+ward: {{kind: action, do: [{BOTH}], next: [{{to: left, when: done(bolus)}}]}}
+left: {{kind: enquiry, next: [{{to: home, when: in(other.here)}}]}}
+{ROUNDED}""",
+            more="""  other:
+    start: here
+    states:
+      here: {kind: action, next: [{to: gone, when: done(culture)}]}
+      gone: {kind: end}
+"""
+            + ALL_READ,
+        ),
+    ),
     "ways that go round": (
         "auto-cycle",
         care(
