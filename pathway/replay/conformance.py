@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.events import Event
 from pathway.language.definition import Definition
 from pathway.logs.chain import Header, Log
 from pathway.replay.batches import batches
-from pathway.replay.divergence import OTHER_VERSION, WRONG_ORDER, Conformance, DivergedError, Divergence
+from pathway.replay.divergence import (
+    OTHER_PATHWAY,
+    OTHER_VERSION,
+    WRONG_ORDER,
+    Conformance,
+    DivergedError,
+    Divergence,
+)
 from pathway.replay.walk import Walk
 
-__all__ = ["Conformance", "Divergence", "conformance", "conformance_of_events", "other_version"]
+__all__ = [
+    "Conformance",
+    "Divergence",
+    "Followed",
+    "conformance",
+    "conformance_of_events",
+    "followed",
+    "other_version",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A log followed as far as it goes. In `walk` the case stands as it did where the following ended."""
+
+    outcome: Conformance
+    walk: Walk
 
 
 def conformance(log: Log, compiled: CompiledPathway) -> Conformance:
@@ -25,16 +49,21 @@ def conformance(log: Log, compiled: CompiledPathway) -> Conformance:
 
 def conformance_of_events(events: Sequence[Event], compiled: CompiledPathway) -> Conformance:
     """Whether events follow from one another, and the first that does not (rule 27)."""
+    return followed(events, compiled).outcome
+
+
+def followed(events: Sequence[Event], compiled: CompiledPathway) -> Followed:
+    """Events followed up to the first that does not follow, or to their end."""
+    walk = Walk(compiled)
     if not events:
         lost = Divergence(0, WRONG_ORDER, "case_opened", "no event at all", "a case begins with case_opened")
-        return Conformance(False, 0, lost)
-    walk = Walk(compiled)
+        return Followed(Conformance(False, 0, lost), walk)
     try:
         for batch in batches(events):
             walk.take(batch)
     except DivergedError as error:
-        return Conformance(False, len(events), error.divergence)
-    return Conformance(True, len(events))
+        return Followed(Conformance(False, len(events), error.divergence), walk)
+    return Followed(Conformance(True, len(events)), walk)
 
 
 def other_version(header: Header, compiled: CompiledPathway) -> Divergence | None:
@@ -45,7 +74,8 @@ def other_version(header: Header, compiled: CompiledPathway) -> Divergence | Non
     why = _difference(header, definition)
     if why is None and header.without_layers != tuple(sorted(definition.layers.keys() - compiled.layers)):
         why = f"the log was written without the layers {', '.join(header.without_layers) or 'none'}"
-    return None if why is None else Divergence(0, OTHER_VERSION, here, logged, why)
+    class_ = OTHER_VERSION if header.pathway == definition.id else OTHER_PATHWAY
+    return None if why is None else Divergence(0, class_, here, logged, why)
 
 
 def _difference(header: Header, definition: Definition) -> str | None:

@@ -29,7 +29,13 @@ OVERRIDE = "override"
 UNDO = "undo"
 TAMPERED = "tampered"
 UNREADABLE = "unreadable"
+TRUNCATED = "truncated"
+DUPLICATED = "duplicated"
+MISTYPED = "mis-typed"
 OTHER_VERSION = "other version"
+OTHER_PATHWAY = "other pathway"
+SAFEGUARD_VIOLATED = "safeguard violated"
+DEADLINE_MISSED = "deadline missed"
 
 
 @dataclass(frozen=True, slots=True)

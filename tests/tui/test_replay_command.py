@@ -24,7 +24,6 @@ def test_a_log_of_a_pathway_that_is_not_there_says_how_to_give_it(
     ("options", "message"),
     [
         (["--screen", "--json"], "--screen shows one log, without --json"),
-        (["--against", "demo"], "Add --screen"),
         (["--screen"], "--screen needs a terminal"),
     ],
 )

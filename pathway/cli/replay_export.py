@@ -1,0 +1,51 @@
+"""`pathway replay LOGS --export FILE`: the logs in one file that process mining programs and tables read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathway.cli.check_watch import Clock, watching
+from pathway.cli.faults import explain
+from pathway.cli.main import BAD_INPUT, FINE
+from pathway.cli.replay_reading import logs_of
+from pathway.engine.events import Event
+from pathway.logs.chain import Header
+from pathway.logs.foreign.own import write_own
+from pathway.replay.report.cases import FoundCase
+from pathway.replay.report.text import counted
+
+
+def export(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
+    """Write: 0 all logs are in the file, 2 one could not be read. Raises LogError."""
+    logs = logs_of(options)
+    exporting = _Exporting()
+    with watching(clock, None) as watch:
+        events = write_own(Path(options.export), exporting.good(logs.cases(watch)))
+    print(
+        f"wrote {options.export}: {counted(exporting.cases, 'case')}, {counted(events, 'event')}",
+        file=sys.stderr,
+    )
+    return BAD_INPUT if exporting.has_fault else FINE
+
+
+@dataclass(slots=True)
+class _Exporting:
+    """What has been written so far; damaged logs are told and left out."""
+
+    cases: int = 0
+    has_fault: bool = False
+
+    def good(self, found: Iterator[FoundCase]) -> Iterator[tuple[Header, Sequence[Event]]]:
+        """The logs that can be read whole."""
+        for one in found:
+            if one.log is None or one.damage is not None:
+                self.has_fault = True
+                print("no log" if one.damage is None else explain(one.damage.fault), file=sys.stderr)
+                continue
+            self.cases += 1
+            yield one.log.header, one.log.events

@@ -1,0 +1,1 @@
+"""What came of replaying many logs: findings with their guard, fitness, deadlines, stays; as text or file."""

@@ -1,0 +1,93 @@
+"""What a replay finds in a case: where its log stops following, and where care departed from the pathway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pathway.language.verdict import FactUse, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a case was read: the log as it was named, the line of the case's header in it, and its id."""
+
+    log: str
+    line: int = 1
+    case: str = ""
+
+    @property
+    def words(self) -> str:
+        """The log, with the line where it holds more than one case."""
+        return self.log if self.line == 1 else f"{self.log}:{self.line}"
+
+
+class Kind(Enum):
+    """A divergence: the log does not follow from its facts. A departure: it does, and care did otherwise.
+
+    A remark: something about the log that changes neither, such as a row that stands there twice.
+    """
+
+    DIVERGENCE = "divergence"
+    DEPARTURE = "departure"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRead:
+    """A guard as it stood at a finding: its text, TRUE, FALSE or UNKNOWN, and the values that it read.
+
+    `name` is that of the safeguard, where it is the guard of one.
+    """
+
+    text: str
+    verdict: str
+    uses: tuple[FactUse, ...] = ()
+    needs: tuple[str, ...] = ()
+    name: str | None = None
+
+    @classmethod
+    def of(cls, reason: Reason, name: str | None = None) -> GuardRead:
+        uses = tuple(dict.fromkeys(use for atom in reason.atoms for use in atom.uses))
+        return cls(reason.text, reason.verdict.value, uses, reason.needs, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in the pathway something was found, as far as that can be said."""
+
+    track: str | None = None
+    state: str | None = None
+    action: str | None = None
+    guard: GuardRead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `seq` counts the events of the case from 1; 0 is its header.
+
+    `late` is by how many whole seconds a deadline was missed, `row` the row of a foreign log.
+    """
+
+    kind: Kind
+    origin: Origin
+    seq: int
+    class_: str
+    expected: str
+    logged: str
+    why: str
+    spot: Spot = Spot()
+    late: int | None = None
+    row: int | None = None
+
+    @property
+    def where(self) -> str:
+        """`event 7`, `the header`, or the row of a foreign log."""
+        if self.row is not None:
+            return f"row {self.row}"
+        return f"event {self.seq}" if self.seq > 0 else "the header"
+
+    @property
+    def line(self) -> int:
+        """The line in the file, or the row of a foreign log."""
+        return self.origin.line + self.seq if self.row is None else self.row
