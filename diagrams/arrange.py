@@ -26,6 +26,8 @@ def legend_row(chart: Chart) -> tuple[str, ...]:
 
 def legend_rows(chart: Chart) -> tuple[tuple[str, ...], ...]:
     """The legend in short rows, its sentences below them, so that it is no wider than a sheet of paper."""
+    if not chart.legend:
+        return ()
     shapes = tuple(legend_box(entry.kind) for entry in chart.legend if entry.kind is not None)
     starts = range(0, len(shapes), LEGEND_ROW)
     return (*(shapes[start : start + LEGEND_ROW] for start in starts), (LEGEND_TEXT,))
@@ -37,9 +39,9 @@ def downward(chart: Chart) -> Iterator[tuple[str, str]]:
         for above, lane in pairwise(column):
             yield from ((end, lane.boxes[0].id) for end in ends(above))
     above_all = [end for lane in chart.lanes for end in ends(lane)]
-    legend = legend_rows(chart)
-    yield from ((above, legend[0][0]) for above in above_all)
-    for upper, lower in pairwise((*legend, *shelves(chart.tables))):
+    rows = (*legend_rows(chart), *shelves(chart.tables))
+    yield from ((above, row[0]) for row in rows[:1] for above in above_all)
+    for upper, lower in pairwise(rows):
         yield from ((upper[0], below) for below in lower)
 
 
@@ -97,19 +99,20 @@ def _depths(lane: Lane) -> dict[str, int]:
             onward[edge.source].append(edge.target)
     found: dict[str, int] = {}
     for box in _last_first(lane.boxes, onward):
-        found[box] = 1 + max((found[target] for target in onward[box]), default=0)
+        found[box] = 1 + max((found[target] for target in onward[box] if target in found), default=0)
     return found
 
 
 def _last_first(boxes: Sequence[Box], onward: dict[str, list[str]]) -> list[str]:
-    """The boxes so that each comes after all to which its lines lead."""
+    """The boxes so that each comes after all to which its lines lead, save by a line that closes a circle."""
     order: dict[str, None] = {}
+    entered: set[str] = set()
     pending = [box.id for box in reversed(boxes)]
     while pending:
         box = pending[-1]
-        ahead = [target for target in onward[box] if target not in order]
-        if ahead:
-            pending += ahead
+        if box in entered:
+            order.setdefault(pending.pop())
         else:
-            order[pending.pop()] = None
+            entered.add(box)
+            pending += [target for target in onward[box] if target not in entered]
     return list(order)

@@ -155,9 +155,9 @@ class Chart:
             yield from _lane_promises(lane)
         for table in self.tables:
             yield Promise(table.id, table.title, "table")
-            headings = tuple(column.title for column in table.columns)
-            cells = (cell for row in (headings, *table.rows) for cell in row if cell)
-            yield from (Promise(table.id, cell, table.title) for cell in cells)
+            for place, column in enumerate(table.columns):
+                cells = (column.title, *(row[place] for row in table.rows))
+                yield from (Promise(table.id, cell, table.title) for cell in cells if cell)
         for entry in self.legend:
             yield Promise(f"legend-{entry.kind.name.lower() if entry.kind else 'text'}", entry.text, "legend")
 

@@ -11,7 +11,8 @@ from diagrams.dot import dot_of
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError, renderer
 from diagrams.looks import SCREEN_FONTS
-from diagrams.svg import SVG, finished
+from diagrams.svg import finished
+from diagrams.svg_text import SVG
 from pathway.language.definition import Definition
 
 if TYPE_CHECKING:

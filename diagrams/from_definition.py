@@ -38,7 +38,7 @@ _MEANINGS = {
     BoxKind.LINK: "link: go on at this box",
 }
 _SENTENCES = (
-    "filled arrow: taken by itself, when its condition is TRUE and all others of the step are FALSE",
+    "filled arrow: taken automatically, when its condition is TRUE and all others of the step are FALSE",
     "open arrow: offered, and confirmed by the clinician",
     "dashed line: back to an earlier step",
     "a missing fact opens nothing: the case waits and asks for it",

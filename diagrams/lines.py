@@ -18,6 +18,8 @@ from diagrams.text import wrapped
 class Part(Enum):
     """What a line is, which decides how it is set."""
 
+    __hash__ = object.__hash__  # each part is there once; many thousand lines are looked up by theirs
+
     TITLE = "title"
     STAMP = "stamp"
     HEADING = "heading"
@@ -35,6 +37,7 @@ class Line:
 
 
 Cell = tuple[Line, ...]
+Cells = tuple[Cell, ...]
 
 
 @lru_cache(maxsize=20_000)  # the DOT and the styling of its picture ask for the same lines
@@ -66,15 +69,16 @@ def row_columns(box: Box) -> list[list[Cell]]:
     return [deadlines, deeds] if any(deadlines) else [deeds]
 
 
-def table_columns(table: Table) -> list[list[Cell]]:
+@lru_cache(maxsize=200)  # asked for to place the tables, to write them, and to style what was written
+def table_columns(table: Table) -> tuple[Cells, ...]:
     """The cells of a table column by column, each under its heading."""
-    return [
-        [
+    return tuple(
+        (
             lines(column.title, column.width, Part.HEADING),
             *(lines(row[place], column.width, _cell_part(row[place])) for row in table.rows),
-        ]
+        )
         for place, column in enumerate(table.columns)
-    ]
+    )
 
 
 def table_title(table: Table) -> Cell:

@@ -10,8 +10,8 @@ from diagrams import looks
 from diagrams.chart import Box, Chart, Edge, Group, Promise
 from diagrams.layout import RenderError
 from diagrams.lines import Line, Part, head, in_order, row_columns, table_columns, table_title, title_block
+from diagrams.svg_text import SVG, svg_text
 
-SVG = "http://www.w3.org/2000/svg"
 _DRAWN = {f"{{{SVG}}}{tag}" for tag in ("g", "path", "polygon", "polyline", "ellipse", "text")}
 _GROUP, _TEXT = f"{{{SVG}}}g", f"{{{SVG}}}text"
 _HALO = {"paint-order": "stroke", "stroke": "#FFFFFF", "stroke-width": "3", "stroke-linejoin": "round"}
@@ -41,8 +41,7 @@ def finished(svg: str, chart: Chart) -> str:
     _describe(groups, chart)
     _raise_titles(groups, chart)
     _name(root, chart)
-    Tree.indent(root, "")
-    return Tree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return svg_text(root)
 
 
 def missing(svg: str, chart: Chart) -> tuple[Promise, ...]:
@@ -67,13 +66,39 @@ def _check(root: Tree.Element, chart: Chart) -> None:
 
 def _missing(root: Tree.Element, chart: Chart) -> Iterator[Promise]:
     """Each text must stand whole in its element, and each of its words as often as it is promised there."""
-    shown = _shown(root)
-    words = {element: Counter(text.split()) for element, text in shown.items()}
+    shown, promised = _shown(root), dict[str, list[Promise]]()
     for promise in chart.promises():
-        left = words.get(promise.element, Counter())
+        promised.setdefault(promise.element, []).append(promise)
+    for element, promises in promised.items():
+        words = shown.get(element, "")
+        if not _holds_all(words, promises):
+            yield from _not_held(words, promises)
+
+
+def _holds_all(words: str, promises: list[Promise]) -> bool:
+    """Whether an element shows all that is promised of it, as almost every one does."""
+    promised = " ".join([promise.text for promise in promises])
+    if words == promised:
+        return True
+    left, needed = Counter(words.split()), Counter(promised.split())
+    if any([left[word] < count for word, count in needed.items()]):
+        return False
+    at = 0
+    for promise in promises:  # most stand in order: each is looked for from the one before it, then anywhere
+        ahead = words.find(promise.text, at)
+        at = ahead if ahead >= 0 else words.find(promise.text)
+        if at < 0:
+            return False
+    return True
+
+
+def _not_held(words: str, promises: list[Promise]) -> Iterator[Promise]:
+    """Those promises for which an element has not the words, each word of it used once only."""
+    left = Counter(words.split())
+    for promise in promises:
         needed = Counter(promise.text.split())
         short = any(left[word] < count for word, count in needed.items())
-        if short or promise.text not in shown.get(promise.element, ""):
+        if short or promise.text not in words:
             yield promise
         left.subtract(needed)
 

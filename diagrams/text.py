@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathway.language.problems import visible
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-_BREAK = r"(?<=\D)(?<!\d [x×])(?<!see)(?<!grade)(?<! per) "
+_BREAK = re.compile(r"(?<=\D)(?<!\d [x×])(?<!see)(?<!grade)(?<! per) (?!(?<=page |step )\d)")
 _UNITS = ((HOUR, "h"), (MINUTE, "min"), (1, "s"))
 
 
@@ -24,19 +24,32 @@ def inert(text: str) -> str:
 def wrapped(text: str, width: int) -> tuple[str, ...]:
     """The text in lines of at most `width` characters, broken at spaces only; a longer word stays whole.
 
-    A number is never parted from the word after it, which may be its unit. Joining the lines with single
-    spaces gives the text back, so nothing is lost in the picture.
+    A number is never parted from the word after it, which may be its unit, nor from `page` or `step` before
+    it. Joining the lines with single spaces gives the text back, so nothing is lost in the picture.
 
     >>> wrapped("within 15 min of arrival", 9)
     ('within', '15 min of', 'arrival')
     """
+    shown, start = inert(text), 0
     lines: list[str] = []
-    for word in filter(None, re.split(_BREAK, inert(text))):
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
+    while start < len(shown):
+        end = _end_of_line(shown, start, width)
+        lines.append(shown[start:end])
+        start = end + 1
     return tuple(lines)
+
+
+def _end_of_line(text: str, start: int, width: int) -> int:
+    """Where the line that starts here ends: at the last break within the width, else at the first behind."""
+    if len(text) - start <= width:
+        return len(text)
+    end = text.rfind(" ", start, start + width + 1)
+    while end > 0 and not _BREAK.match(text, end):
+        end = text.rfind(" ", start, end)
+    if end > 0:
+        return end
+    found = _BREAK.search(text, start)
+    return found.start() if found else len(text)
 
 
 def span(seconds: int) -> str:

@@ -11,7 +11,7 @@ from diagrams.census.counting import Passage, Reading
 from diagrams.census.elements import Kind
 
 _FILLER = re.compile(
-    r"Asks(?: \d+ facts,|:)|The clinician chooses|Also reached from [\d, and]+|by itself:|\( ?\)|[,:;.]"
+    r"Asks(?: \d+ facts,|:)|The clinician chooses|Also reached from [\d, and]+|automatic:|\( ?\)|[,:;.]"
 )
 _SEEN = re.compile(r"\bsee ([TQR]\d+)\b")
 _SIDE = re.compile(r"^\d+\. (?:calls for|shows, not as an order)(?:, continued)?")

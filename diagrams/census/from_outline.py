@@ -12,7 +12,7 @@ from diagrams.census.counting import Passage, Reading
 from diagrams.census.elements import Kind, phrase
 
 _FILLER = re.compile(
-    r"text:|when:|taken: (?:by itself|confirmed by the clinician|chosen by the clinician)|sources:|asks:"
+    r"text:|when:|taken: (?:automatically|confirmed by the clinician|chosen by the clinician)|sources:|asks:"
     r"|number on the chart:|severity:|shown when:|notice:|about:|on:|then:|order:|value:|[;.]"
     r"|what the pathway says of it:"
 )

@@ -23,11 +23,11 @@ _STATE_BOX = re.compile(r"state-\w+-\w+")  # and none of its further boxes
 _NOTHING = re.compile(r"(?!)")
 _FILLER = re.compile(
     r"\b[TQ]\d+:|Asks(?: \d+ facts,|:)|The clinician chooses|Also reached from [\d, and]+"
-    r"|\(page \d+[a-z]*\)|by itself|confirmed|[,:;.]"
+    r"|\(page \d+[a-z]*\)|automatic|confirmed|[,:;.]"
 )
 _NOTED = re.compile(r" \([TQR]\d+\)")
 _TO, _FROM = re.compile(r"to (\d+), page (\w+)"), re.compile(r"from ([\d, and]+), page (\w+)")
-_END = re.compile(r"(\d+)\. .* \(page \w+\)", re.DOTALL)
+_END = re.compile(r"(\d+)(?:\. .* \(page \w+\))?", re.DOTALL)
 
 
 # --- sheets ---------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def _arrivals(sheet: Drawn, state: str) -> Iterator[tuple[str, str]]:
 # --- tables ---------------------------------------------------------------------------------------
 def read_tables(book: Book) -> Reading:
     """What the tables of a book say. A safeguard stands on each page whose actions it acts on, once."""
-    tables = [table for page in book.pages for table in page.after] + list(book.tables)
+    tables = [table for page in book.pages for table in (*page.tables, *page.after)] + list(book.tables)
     numbers = {
         row["Step"].partition(".")[0]: page_state
         for page in book.pages

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Tree
 
 from diagrams.census.counting import Reading
 from diagrams.census.drawn import Drawn, DrawnBox, DrawnTable, DrawnWay, reading_of
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 
 _NEAR = 3.0  # points between the end of a line and the box that it touches
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")

@@ -9,7 +9,7 @@ from diagrams.chart import Box, Edge
 from diagrams.difference.chart import DifferenceChart
 from diagrams.difference.marks import Mark, Told
 from diagrams.lines import head, row_columns
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 
 ADDED, CHANGED, REMOVED, FADED = "#00694F", "#8A4B00", "#4B5563", "#F3F4F6"
 LINES = {

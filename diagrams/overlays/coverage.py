@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,8 +14,6 @@ from diagrams.overlays.elements import (
     line_id,
     numbered,
     paint,
-    place_of,
-    states_of,
     thicken,
     ways_of,
 )
@@ -24,6 +21,7 @@ from diagrams.overlays.marks import DARK, NEVER, RED, WHITE, Look
 from diagrams.overlays.sheet import Sheet
 from pathway.engine import events as ev
 from pathway.language.definition import Definition
+from pathway.replay.coverage.places import reached
 
 HEAT = ("#EDF4FB", "#D3E6F6", "#B0D2EE", "#88BBE4", "#60A3D9")  # dark words have 6.5:1 or more on each
 _LINE_HEAT = ("#8FA9C4", "#6C93BC", "#477CB0", "#1F639F", "#00457A")
@@ -63,24 +61,13 @@ class Coverage:
 
 def coverage_of(definition: Definition, logs: Iterable[Iterable[ev.Event]], what: str) -> Coverage:
     """What the logs reached, each a case; what was undone later counts too, since it was reached."""
-    cases = strange = 0
-    states: Counter[StateId] = Counter({(state.track, state.name): 0 for state in states_of(definition)})
-    ways: Counter[WayId] = Counter({key(way): 0 for way in ways_of(definition)})
-    starts = {(name, track.start) for name, track in definition.tracks.items()}
-    for log in logs:
-        moves = [event for event in log if isinstance(event, ev.TransitionTaken)]
-        places = [(move, place_of(definition, move)) for move in moves]
-        cases += 1
-        strange += sum(place is None and move.cause != "override" for move, place in places)
-        been = starts | {(move.track, move.to) for move in moves}
-        states.update(been & states.keys())
-        ways.update({place for _, place in places if place is not None})
-    titles = {state: numbered(definition, state) for state in states}
+    found = reached(definition, logs)
+    titles = {state: numbered(definition, state) for state in found.states}
     guards = {
         key(way): f"{titles[way.track, way.source]} to {titles[way.track, way.to]}: {way.when.english}"
         for way in ways_of(definition)
     }
-    return Coverage(what, cases, states, ways, strange, titles, guards)
+    return Coverage(what, found.cases, found.states, found.ways, found.strange, titles, guards)
 
 
 # --- drawing --------------------------------------------------------------------------------------

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from diagrams.overlays.marks import GREY, QUIET, WHITE
 from diagrams.overlays.sheet import Sheet
-from pathway.engine import events as ev
-from pathway.language.definition import Definition, State, Transition
+from pathway.language.definition import Definition, State
+from pathway.replay.coverage.places import StateId, WayId, states_of, ways_of
+from pathway.replay.coverage.places import way_id as key
+from pathway.replay.coverage.places import way_taken as place_of
 
-StateId = tuple[str, str]  # track, state
-WayId = tuple[str, str, int]  # track, source, place in the written order
+__all__ = ["StateId", "WayId", "key", "place_of", "states_of", "ways_of"]
 
 NEVER_DIMMED = frozenset({"escalation", "interrupt", "shown", "shows"})
 SAFEGUARD_INK = "#A83200"
@@ -39,32 +40,6 @@ def link_id(way: WayId) -> str:
 def start_ids(track: str) -> tuple[str, str]:
     """The box from which a track starts, and the line from it."""
     return f"start-{track}", f"entry-{track}"
-
-
-def states_of(definition: Definition) -> Iterator[State]:
-    """The states of all tracks in written order."""
-    for track in definition.tracks.values():
-        yield from track.states.values()
-
-
-def ways_of(definition: Definition) -> Iterator[Transition]:
-    """The transitions of all tracks in written order."""
-    for state in states_of(definition):
-        yield from state.next
-
-
-def key(way: Transition) -> WayId:
-    """What names a transition."""
-    return way.track, way.source, way.index
-
-
-def place_of(definition: Definition, move: ev.TransitionTaken) -> WayId | None:
-    """The transition that a logged move took; None for a return by override, and of another definition."""
-    state = state_of(definition, (move.track, move.source))
-    if state is None or move.cause == "override":
-        return None
-    found = (way for way in state.next if way.to == move.to and way.when.text == move.guard)
-    return next(map(key, found), None)
 
 
 def numbered(definition: Definition, state: StateId) -> str:

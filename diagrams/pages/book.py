@@ -14,9 +14,10 @@ from diagrams.layout import Engine, RenderError, renderer
 from diagrams.pages.brief import brief
 from diagrams.pages.cutting import cut
 from diagrams.pages.notes import Notes
-from diagrams.pages.overview import index, overview
+from diagrams.pages.overview import Detail, actions_index, index, overview
 from diagrams.pages.print_check import LEAST, Fit, PaperName, fit
 from diagrams.pages.routes import Section, routes, sections
+from diagrams.pages.sheet import LEGEND as SHEET_LEGEND
 from diagrams.pages.sheet import Atlas, sheet
 from diagrams.pages.tall import MOST_LINES
 from diagrams.svg import finished
@@ -25,13 +26,17 @@ from pathway.language.problems import nearest
 
 OVERVIEW, LEGEND = "overview", "legend"
 LINKS = "oval: a line goes on at the box and page that it names, or comes from there"
+OVERVIEW_KEY = ("dashed: back to an earlier phase", "every action by its name: in the tables of the overview")
 _WIDEST = "m"
 _SPARE = (1.0, 1.05, 1.15)  # how much larger than needed the type is asked for, until the final names fit too
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One drawing on one sheet. `tables` belong under it, `after` behind the last sheet of its phase."""
+    """One drawing on one sheet. `tables` belong under it, `after` behind the last sheet of its phase.
+
+    `key` says what its signs mean, where no legend is drawn.
+    """
 
     name: str
     heading: str
@@ -42,6 +47,7 @@ class Page:
     fit: Fit
     tables: tuple[Table, ...] = ()
     after: tuple[Table, ...] = ()
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,13 @@ def book_of(
     """The overview and the sheets of every phase, or those of one. Raises RenderError.
 
     No type on any page is under 7.5 points on this paper; a phase that needs it takes several sheets.
-    `stamped` pages carry version and status inside the drawing, for use without the head of a printed page.
+    `stamped` pages carry version, status and legend inside the drawing, for use without the head and foot of
+    a printed page.
     """
     chosen = None if phase is None else phase_named(phase, definition).name
     whole = chart_of(definition)
     drawn_from = whole if stamped else replace(whole, title="", subtitle="", stamp=None)
-    return _Binding(definition, whole, brief(drawn_from), paper, engine, chosen).book()
+    return _Binding(definition, whole, brief(drawn_from), paper, engine, chosen, stamped).book()
 
 
 def phase_named(phase: str, definition: Definition) -> Section:
@@ -111,6 +118,7 @@ class _Binding:
         paper: PaperName,
         engine: Engine,
         chosen: str | None,
+        with_legend: bool,
     ) -> None:
         self._definition = definition
         self._paper: PaperName = paper
@@ -118,6 +126,7 @@ class _Binding:
         self._sections = sections(definition)
         self._chosen = [one for one in self._sections if chosen in (None, one.name)]
         self._with_overview = chosen is None
+        self._with_legend = with_legend
         self._whole = whole
         self._routes = routes(definition)
         self._atlas = Atlas(short, self._routes, self._provisional())
@@ -186,39 +195,57 @@ class _Binding:
             after = self._notes.of_section(section.name, section.title, section.states)
             yield Page(
                 name, heading, section.name, states, chart, svg, fitted,
-                self._notes.safeguards(name, states), after if states is sheets[-1] else (),
+                self._notes.of_page(name, states), after if states is sheets[-1] else (),
+                self._key(SHEET_LEGEND),
             )  # fmt: skip
 
     def _fitted(self, states: frozenset[str], heading: str, points: float) -> tuple[Chart, str, Fit]:
         """The sheet of these states; tall boxes are divided until it fits."""
         found: list[tuple[Chart, str, Fit]] = []
         for most_lines in MOST_LINES:
-            chart = sheet(self._atlas, states, heading, most_lines)
+            chart = self._drawn_with(sheet(self._atlas, states, heading, most_lines))
             svg = drawn(chart, self._engine)
             found.append((chart, svg, fit(svg, self._paper)))
             if found[-1][2].points >= points:
                 break
         return max(found, key=lambda one: one[2].points)
 
-    def _overview(self) -> Page:
-        """The overview; where naming the deadlines would make its type too small, without them."""
-        page = self._overview_page(timed=True)
-        return page if page.fit.is_legible else self._overview_page(timed=False)
+    def _drawn_with(self, chart: Chart) -> Chart:
+        """The chart without its legend where a foot of the page says the same."""
+        return chart if self._with_legend else replace(chart, legend=())
 
-    def _overview_page(self, timed: bool) -> Page:
-        lane = overview(self._atlas, self._definition, self._sections, timed)
-        legend = (LegendEntry(None, "dashed: back to an earlier phase"),)
+    def _key(self, legend: Iterable[LegendEntry]) -> tuple[str, ...]:
+        return () if self._with_legend else tuple(entry.text for entry in legend)
+
+    def _overview(self, detail: Detail = Detail.DEADLINES_AND_TRACKS_LINE_BY_LINE) -> Page:
+        """The overview with as much of each phase as leaves its type large enough."""
+        page = self._overview_page(detail)
+        if page.fit.is_legible or detail is Detail.NONE:
+            return page
+        return self._overview(Detail(detail - 1))
+
+    def _overview_page(self, detail: Detail) -> Page:
+        lane = overview(self._atlas, self._definition, self._sections, detail)
+        legend = tuple(LegendEntry(None, words) for words in OVERVIEW_KEY)
         chart = replace(self._atlas.chart, lanes=(lane,), remarks=(), tables=(), legend=legend)
-        return self._front(OVERVIEW, lane.title, chart, (index(self._atlas, self._sections),))
+        tables = (*actions_index(self._atlas, self._definition), index(self._atlas, self._sections))
+        return self._front(OVERVIEW, lane.title, self._drawn_with(chart), tables, self._key(legend))
 
     def _legend(self) -> Page:
         legend = (*self._whole.legend, LegendEntry(None, LINKS))
         chart = replace(self._atlas.chart, lanes=(), remarks=(), tables=(), legend=legend)
         return self._front(LEGEND, "Legend", chart)
 
-    def _front(self, name: str, heading: str, chart: Chart, tables: tuple[Table, ...] = ()) -> Page:
+    def _front(
+        self,
+        name: str,
+        heading: str,
+        chart: Chart,
+        tables: tuple[Table, ...] = (),
+        key: tuple[str, ...] = (),
+    ) -> Page:
         svg = drawn(chart, self._engine)
-        return Page(name, heading, name, frozenset(), chart, svg, fit(svg, self._paper), tables)
+        return Page(name, heading, name, frozenset(), chart, svg, fit(svg, self._paper), tables, key=key)
 
 
 def _names(place: int, count: int) -> Iterable[str]:

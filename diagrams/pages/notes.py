@@ -15,7 +15,7 @@ _SOURCES = Column("Sources", 20)
 _STEPS = (Column("Step", 30), Column("What it says and asks", 70), _SOURCES)
 _ACTIONS = (Column("Step", 6), Column("Action", 30), Column("In full", 70), _SOURCES)
 _WAYS = (
-    Column("From", 24), Column("To", 24), Column("Condition", 60), Column("Taken", 14), _SOURCES,
+    Column("From", 5), Column("To", 30), Column("Condition", 75), Column("Taken", 12), _SOURCES,
 )  # fmt: skip
 _NOTICE = re.compile(r"\bN\d+\b")
 PER_PHASE = (*NOTES, "safeguards")
@@ -31,17 +31,21 @@ class Notes:
         self._texts = notes_of(whole)
 
     def of_section(self, name: str, title: str, states: frozenset[str]) -> tuple[Table, ...]:
-        """Steps, actions and ways of these states, with every text in full."""
+        """Steps and actions of these states, with every text in full."""
         boxes = list(self._boxes(states))
         steps = tuple(self._step(box) for box in boxes if is_state(box))
         actions = tuple(self._action(box, row) for box in boxes for row in box.rows)
-        ways = tuple(self._way(edge) for edge in self._ways(states))
         tables = (
             Table(f"steps-{name}", f"Steps, {title}", _STEPS, steps),
             Table(f"actions-{name}", f"Actions, {title}", _ACTIONS, actions),
-            Table(f"ways-{name}", f"Transitions, {title}", _WAYS, ways),
         )
         return tuple(table for table in tables if table.rows)
+
+    def of_page(self, name: str, states: frozenset[str]) -> tuple[Table, ...]:
+        """What can stop an action on a page, and where its lines lead, with their conditions in full."""
+        ways = tuple(self._way(edge) for edge in self._ways(states))
+        table = Table(f"ways-{name}", f"Where the lines on page {name} lead", _WAYS, ways)
+        return (*self.safeguards(name, states), *((table,) if ways else ()))
 
     def safeguards(self, name: str, states: frozenset[str]) -> tuple[Table, ...]:
         """The safeguards on the actions that these states call for or show."""
@@ -105,10 +109,9 @@ class Notes:
 
     def _way(self, edge: Edge) -> tuple[str, ...]:
         route = self._atlas.routes[edge.id]
-        ends = [f"{self._atlas.states[end].heading} (page {self._atlas.page_of[end]})" for end in (
-            route.source, route.target,
-        )]  # fmt: skip
-        return *ends, _condition(edge), "by itself" if edge.automatic else "confirmed", edge.sources
+        source = self._atlas.number(route.source)
+        target = f"{self._atlas.states[route.target].heading} (page {self._atlas.page_of[route.target]})"
+        return source, target, _condition(edge), "automatic" if edge.automatic else "confirmed", edge.sources
 
 
 def _condition(edge: Edge) -> str:

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
 from string import ascii_lowercase
 
-from diagrams.chart import Box, BoxKind, Column, Edge, EdgeKind, Group, Lane, Row, Table
+from diagrams.chart import NOT_AN_ORDER, Box, BoxKind, Column, Edge, EdgeKind, Group, Lane, Row, Table
 from diagrams.pages.routes import OUTSIDE, Section, owners
 from diagrams.pages.sheet import Atlas
-from diagrams.text import listed
+from diagrams.tables import numbered
+from diagrams.text import inert, listed
 from diagrams.ways import state_id
 from pathway.language.definition import Definition
 
 HEADING = "Overview of the phases"
-_NOUNS = {
-    BoxKind.ENQUIRY: ("enquiry", "enquiries"),
-    BoxKind.DECISION: ("decision", "decisions"),
-    BoxKind.ACTION: ("step with actions", "steps with actions"),
-    BoxKind.END: ("end", "ends"),
-}
 
 
-def overview(atlas: Atlas, definition: Definition, sections: Sequence[Section], timed: bool = True) -> Lane:
-    """The phases as boxes of one lane, joined by lines that carry the number of transitions.
+class Detail(IntEnum):
+    """How much the overview says of a phase; what is too much for one sheet stands in its tables alone."""
 
-    `timed` boxes name what has a deadline; where that is too much for one sheet, the sheets alone say it.
-    """
-    boxes = tuple(_phase(atlas, definition, section, timed) for section in sections)
+    DEADLINES_AND_TRACKS_LINE_BY_LINE = 3
+    DEADLINES_AND_TRACKS = 2
+    DEADLINES = 1
+    NONE = 0
+
+
+def overview(
+    atlas: Atlas,
+    definition: Definition,
+    sections: Sequence[Section],
+    detail: Detail = Detail.DEADLINES_AND_TRACKS_LINE_BY_LINE,
+) -> Lane:
+    """The phases as boxes of one lane, joined by lines that carry the number of transitions."""
+    boxes = tuple(_phase(atlas, definition, section, detail) for section in sections)
     group = Group("phases", None, boxes)
     return Lane("overview", HEADING, (group,), tuple(_lines(atlas, sections)))
 
@@ -40,17 +47,13 @@ def pages_named(pages: Iterable[str]) -> str:
     return f"pages {names[0]} to {names[-1]}" if len(names) > 2 else f"pages {listed(names)}"
 
 
-def _phase(atlas: Atlas, definition: Definition, section: Section, timed: bool) -> Box:
+def _phase(atlas: Atlas, definition: Definition, section: Section, detail: Detail) -> Box:
     inside = [box for box in atlas.states.values() if box.id in section.states]
     pages = pages_named(atlas.page_of[box.id] for box in inside)
-    own = sum(
-        route.source in section.states and route.target in section.states for route in atlas.routes.values()
-    )
-    outside = _outside(definition, section)
     lines = (
-        f"{_counted(len(inside), 'step', 'steps')}{outside}: {_kinds(inside)}; "
-        f"{_counted(own, 'transition', 'transitions')} between them",
-        *(_timed(atlas, section) if timed else ()),
+        f"{_counted(len(inside), 'step', 'steps')}{_outside(definition, section)}",
+        *_tracks(atlas, section, detail),
+        *(_timed(atlas, section) if detail >= Detail.DEADLINES else ()),
     )
     name = pages.split()[1].rstrip(ascii_lowercase)
     title = section.title if section.name == OUTSIDE else f"Phase {name}: {section.title}"
@@ -58,21 +61,37 @@ def _phase(atlas: Atlas, definition: Definition, section: Section, timed: bool) 
     return Box(_id(section), None, BoxKind.ENQUIRY, title, (), (row,))
 
 
-def _kinds(boxes: Sequence[Box]) -> str:
-    counts = Counter(box.kind for box in boxes)
-    return listed(_counted(counts[kind], *nouns) for kind, nouns in _NOUNS.items() if counts[kind])
+def _tracks(atlas: Atlas, section: Section, detail: Detail) -> Sequence[str]:
+    """`Tuberculosis: page 4b`, for each track with steps in a phase."""
+    if detail < Detail.DEADLINES_AND_TRACKS:
+        return ()
+    pages = {
+        lane.title: [atlas.page_of[box.id] for box in lane.boxes if box.id in section.states]
+        for lane in atlas.chart.lanes
+    }
+    found = [f"{title}: {pages_named(these)}" for title, these in pages.items() if these]
+    return found if detail is Detail.DEADLINES_AND_TRACKS_LINE_BY_LINE else ("; ".join(found),)
 
 
 def _timed(atlas: Atlas, section: Section) -> Iterator[str]:
-    """What has a deadline, with the steps that set it."""
+    """What has a deadline, with the steps that set it and their pages."""
     found: dict[str, list[str]] = {}
+    for owner, box in _owned(atlas):
+        for row in (row for row in box.rows if row.deadline and owner in section.states):
+            found.setdefault(f"{row.deadline}: {row.title}", []).append(_step(atlas, owner))
+    for deed, steps in found.items():
+        yield f"{deed} ({listed(steps)})"
+
+
+def _owned(atlas: Atlas) -> Iterator[tuple[str, Box]]:
+    """Every box with the state beside which it is printed."""
     for lane in atlas.chart.lanes:
         owner = owners(lane)
-        for box in (box for box in lane.boxes if owner[box.id] in section.states):
-            for row in (row for row in box.rows if row.deadline):
-                found.setdefault(f"{row.deadline}: {row.title}", []).append(str(box.number))
-    for deed, numbers in found.items():
-        yield f"{deed} ({'step' if len(numbers) == 1 else 'steps'} {listed(numbers)})"
+        yield from ((owner[box.id], box) for box in lane.boxes)
+
+
+def _step(atlas: Atlas, state: str) -> str:
+    return f"step {atlas.number(state)} on page {atlas.page_of[state]}"
 
 
 def _outside(definition: Definition, section: Section) -> str:
@@ -83,21 +102,40 @@ def _outside(definition: Definition, section: Section) -> str:
 
 
 def index(atlas: Atlas, sections: Sequence[Section]) -> Table:
-    """Every track with the steps that it has in each phase, and the pages on which they are drawn."""
-    columns = (Column("Track", 24), *(Column(section.title, 18) for section in sections))
+    """Every track with the pages on which it is drawn, phase by phase, and its steps on each."""
+    columns = (Column("Track", 30), Column("Pages and steps", 100))
     rows = tuple(
-        (lane.title, *(_steps(atlas, lane, section) for section in sections)) for lane in atlas.chart.lanes
+        (lane.title, "; ".join(step for section in sections for step in _steps(atlas, lane, section)))
+        for lane in atlas.chart.lanes
     )
     return Table("index", "Where the steps of each track are drawn", columns, rows)
 
 
-def _steps(atlas: Atlas, lane: Lane, section: Section) -> str:
-    """`page 1b: 12 and 13`, one line for every page."""
+def actions_index(atlas: Atlas, definition: Definition) -> tuple[Table, ...]:
+    """Every action by its name: when it is due, in which steps and on which pages, and its safeguards."""
+    marks = numbered(definition.safeguards, "G")
+    found: dict[tuple[str, str], list[str]] = {}
+    for owner, box in _owned(atlas):
+        for row in box.rows:
+            found.setdefault((row.action, row.deadline), []).append(_step(atlas, owner))
+    rows: list[tuple[str, ...]] = []
+    for (name, due), steps in found.items():
+        action = definition.actions[name]
+        title = inert(action.title) if action.orderable else f"{inert(action.title)}\n{NOT_AN_ORDER}"
+        held = [marks[one] for one, safeguard in definition.safeguards.items() if name in safeguard.actions]
+        rows.append((title, due, "\n".join(dict.fromkeys(steps)), listed(held) if held else ""))
+    rows.sort(key=lambda row: (row[0].casefold(), *row))
+    columns = (Column("Action", 38), Column("Due", 20), Column("Where", 24), Column("Safeguards", 26))
+    return (Table("find", "Where to find each action", columns, tuple(rows)),) if rows else ()
+
+
+def _steps(atlas: Atlas, lane: Lane, section: Section) -> Iterator[str]:
+    """`page 1b: 12 and 13`, for every page."""
     pages: dict[str, list[str]] = {}
     for box in lane.boxes:
         if box.id in section.states:
             pages.setdefault(atlas.page_of[box.id], []).append(str(box.number))
-    return "\n".join(f"page {page}: {listed(numbers)}" for page, numbers in pages.items())
+    yield from (f"page {page}: {listed(numbers)}" for page, numbers in pages.items())
 
 
 def _lines(atlas: Atlas, sections: Sequence[Section]) -> Iterator[Edge]:

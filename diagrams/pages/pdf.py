@@ -22,6 +22,7 @@ _FAMILIES = ("Liberation Sans", "Arial", "Helvetica", "Arimo")
 _NO_TYPST = "pip install 'clinical-pathway[print]', or ask for .svg"
 _NO_FONT = "Install Liberation Sans or Arial (apt install fonts-liberation), or ask for .svg"
 _GUTTER = 4  # so that a narrow column has room for its heading
+_LARGE = 8.0  # points of type to which a drawing is shrunk so that its tables stand on the same page
 _WHOLE = 600  # characters of a cell that surely fits on one page
 _TEMPLATE = Path(__file__).with_name("print.typ")
 
@@ -97,18 +98,20 @@ def _sheet(run: _Run) -> dict[str, Any]:
     width, height = run.side.size
     return {
         "name": run.name,
+        "key": "; ".join(dict.fromkeys(sign for page in run.pages for sign in page.key)),
         "width": width,
         "height": height,
         "drawings": [_drawing(page, run.side) for page in run.pages],
+        "least": max((min(_LARGE / page.fit.points, 1.0) for page in run.pages), default=1.0),
         "remarks": list(run.remarks),
         "tables": [_listing(table) for table in run.tables],
     }
 
 
 def _drawing(page: Page, side: PaperSide) -> dict[str, Any]:
-    across, _ = size(Tree.fromstring(page.svg))
+    across, down = size(Tree.fromstring(page.svg))
     width = min(across * page.fit.factor, side.room[0])
-    return {"svg": page.svg, "alt": page.heading, "width": width}
+    return {"svg": page.svg, "alt": page.heading, "width": width, "height": down * width / across}
 
 
 def _listing(table: Table) -> dict[str, Any]:

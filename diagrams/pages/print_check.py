@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree import ElementTree as Tree
 
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 
 PaperName = Literal["A4", "A3"]
 LEAST = 7.5  # points; print smaller than this cannot be read at arm's length
-SIDE, HEAD, FOOT = 24.0, 52.0, 34.0  # margins in points; head and foot carry the title and page lines
+SIDE, HEAD, FOOT = 24.0, 52.0, 52.0  # margins in points; head and foot carry title, key and page lines
 _SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55)}
 
 

@@ -12,9 +12,10 @@ from diagrams.pages.tall import MOST_LINES, divided
 from diagrams.text import listed
 
 LEGEND = (
-    LegendEntry(None, "filled arrow: by itself; open arrow: the clinician confirms; dashed: back"),
+    LegendEntry(None, "filled arrow: automatic; open arrow: the clinician confirms; dashed: back"),
     LegendEntry(None, "oval: the line goes on at the box and page named, or comes from there"),
     LegendEntry(None, "boxes under one number belong together"),
+    LegendEntry(None, "G, T: in the tables of the page; Q, N: in those of the phase and of the whole"),
 )
 _BACK = (EdgeKind.LOOP, EdgeKind.LINK)
 _TIES = (EdgeKind.CALLS, EdgeKind.SHOWS)

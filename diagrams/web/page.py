@@ -33,44 +33,72 @@ def page(definition: Definition, svg: str, outline: str, live: Live | None = Non
     With `live` it is that of a preview: it asks the server it came from for newer ones. Raises RenderError
     for a picture with anything in it but shapes and texts.
     """
-    try:
-        drawn = inlined(svg, PREFIX)
-    except PictureError as error:
-        raise RenderError(str(error), _NOT_INERT) from None
-    name = inert(f"{definition.title} {definition.version}")
-    title = name if definition.stamp is None else f"{inert(definition.stamp)} · {name}"
-    printed = (definition.stamp or "approved", _identity(definition)) if live is None else _PREVIEW
-    told = _head(definition), drawn, _about(definition), twin_html(outline), _data(definition)
-    return _filled(title, _style(*printed), _Parts(*told), live)
+    return page_of(told_of(definition, outline), pictured(svg), live)
 
 
 def page_without_chart(name: str, live: Live) -> str:
     """The page of a preview before anything could be drawn."""
     head = f"<h1>{html.escape(inert(name))}</h1>"
-    parts = _Parts(head, _NO_CHART, "", "<p>There is no chart yet.</p>", "{}")
-    return _filled(inert(name), _style(*_PREVIEW), parts, live)
+    nothing = Told(inert(name), _PREVIEW, head, "", "<p>There is no chart yet.</p>", "{}")
+    return page_of(nothing, Pictured(_NO_CHART, "none"), live)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What of a page is about its definition: markup of ours, the words in it made inert."""
+class Told:
+    """What a page tells of its definition: markup of ours, the words in it made inert.
 
+    `printed` are the two lines at the foot of every printed page: status and identity.
+    """
+
+    title: str
+    printed: tuple[str, str]
     head: str
-    chart: str
     about: str
     outline: str
     data: str
 
 
-def _filled(title: str, style: str, parts: _Parts, live: Live | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture as part of a page; `drawing` is the same only for the very same picture."""
+
+    chart: str
+    drawing: str
+
+
+def told_of(definition: Definition, outline: str) -> Told:
+    """All of a page but its picture and the state of a preview."""
+    name = inert(f"{definition.title} {definition.version}")
+    title = name if definition.stamp is None else f"{inert(definition.stamp)} · {name}"
+    printed = definition.stamp or "approved", _identity(definition)
+    about, data = _about(definition), _data(definition)
+    return Told(title, printed, _head(definition), about, twin_html(outline), data)
+
+
+def pictured(svg: str) -> Pictured:
+    """The picture for a page. Raises RenderError for anything in it but shapes and texts."""
+    try:
+        chart = inlined(svg, PREFIX)
+    except PictureError as error:
+        raise RenderError(str(error), _NOT_INERT) from None
+    return Pictured(chart, hashlib.sha256(chart.encode()).hexdigest()[:16])
+
+
+def page_of(told: Told, picture: Pictured, live: Live | None = None) -> str:
+    """The page from its parts, which a preview keeps while only its findings change."""
     scripts = [_file(name) for name in (*_SCRIPTS, *([] if live is None else ["live.js"]))]
+    style = _style(*(told.printed if live is None else _PREVIEW))
     return Template(_file("page.html")).substitute(
-        asdict(parts),
+        head=told.head,
+        chart=picture.chart,
+        drawing=picture.drawing,
+        about=told.about,
+        outline=told.outline,
+        data=told.data,
         policy=html.escape(policy_of(style, *scripts, asks_its_server=live is not None)),
-        title=html.escape(title),
+        title=html.escape(told.title),
         style=style,
         watch="" if live is None else watch_html(live),
-        drawing=hashlib.sha256(parts.chart.encode()).hexdigest()[:16],
         findings="" if live is None else findings_html(live),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )

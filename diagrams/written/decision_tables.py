@@ -98,7 +98,7 @@ class _Deciding:
         if self._state.choice:
             return "the clinician chooses"
         automatic = way.auto or self._state.kind == "decision"
-        return "by itself" if automatic else "the clinician confirms"
+        return "automatic" if automatic else "the clinician confirms"
 
     def _cells(self, way: Transition) -> Iterator[str]:
         cells, condition = self._parts[way.index], english(way.when)

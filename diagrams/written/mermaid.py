@@ -38,9 +38,9 @@ _ITS_OWN = {
 _OPENING = re.compile(r"[0-9]+[.)]|[-+=]")  # a list, a rule or a heading of Markdown
 _PLAIN = "fill:#FFFFFF,stroke:#9AA4B2,color:#111827"
 _KEYS = (
-    "thick arrow: taken by itself, when its condition is TRUE and all others of the step are FALSE",
+    "thick arrow: taken automatically, when its condition is TRUE and all others of the step are FALSE",
     "thin arrow: offered, and confirmed by the clinician",
-    "dotted arrow: back to an earlier step, by itself where it says so",
+    "dotted arrow: back to an earlier step, automatic where it says so",
     "line without an arrow: actions of a decision, or what is shown and is not an order",
     "a missing fact opens nothing: the case waits and asks for it",
 )
@@ -135,7 +135,7 @@ def _edge(edge: Edge) -> str:
             arrow = "---"
         case EdgeKind.LOOP | EdgeKind.LINK:
             arrow = "-.->"
-            label = f"by itself: {label}" if edge.automatic else label
+            label = f"automatic: {label}" if edge.automatic else label
         case EdgeKind.ENTRY | EdgeKind.FORWARD:
             arrow = "==>" if edge.automatic else "-->"
     words = f"|{_label([label])}|" if label else ""

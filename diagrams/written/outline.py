@@ -134,7 +134,7 @@ def taken(way: Transition, state: State) -> str:
     """Who takes a way once its condition is TRUE and all others of the state are FALSE."""
     if state.choice:
         return "chosen by the clinician"
-    return "by itself" if way.auto or state.kind == "decision" else "confirmed by the clinician"
+    return "automatically" if way.auto or state.kind == "decision" else "confirmed by the clinician"
 
 
 def _sources_line(sources: str) -> Iterator[str]:

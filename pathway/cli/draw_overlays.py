@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from diagrams.overlays.coverage import Coverage, coverage_of
@@ -14,12 +15,14 @@ from diagrams.overlays.overlaid import Overlay
 from diagrams.overlays.path_taken import path_taken
 from diagrams.overlays.standing import Standings, Stands, standings_of
 from pathway.cli.check_run import check_pathway
-from pathway.cli.check_watch import watching
+from pathway.cli.check_watch import Watch, watching
 from pathway.cli.faults import UsageError
 from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.engine.case import case_from_events
+from pathway.engine.compiled import CompiledPathway
 from pathway.engine.events import Event
 from pathway.engine.playing import play_timeline
+from pathway.engine.timeline import Timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.problems import visible
@@ -85,15 +88,27 @@ def _coverage(name: str, definition: Definition, logs: list[Log]) -> Coverage:
     files = case_files(find_pathway(name))
     if not files:
         raise UsageError("There are no cases beside this pathway. Give logs with --log FILE...")
+    with watching(time.monotonic_ns, None) as watch:
+        stepped = _stepped(definition, files, watch)
+        return coverage_of(definition, stepped, "the cases beside the pathway")
+
+
+def _stepped(definition: Definition, files: Sequence[Path], watch: Watch) -> Iterator[list[Event]]:
+    """The log of each vignette as far as it can be stepped; the pathway is compiled once for each choice of
+    layers, which takes longer than stepping a case."""
     bench = Bench(definition)
-    return coverage_of(definition, (_events(bench, file) for file in files), "the cases beside the pathway")
+    compiled: dict[frozenset[str], CompiledPathway] = {}
+    for place, file in enumerate(files):
+        watch.progress("stepping the cases", place * 100 // len(files))
+        vignette = bench.read(file)
+        if vignette.without_layers not in compiled:
+            compiled[vignette.without_layers] = compile_for(definition, vignette)
+        yield _events(compiled[vignette.without_layers], vignette.timeline)
 
 
-def _events(bench: Bench, file: Path) -> list[Event]:
-    """The log of a vignette as far as it can be stepped."""
-    vignette = bench.read(file)
+def _events(compiled: CompiledPathway, timeline: Timeline) -> list[Event]:
     events: list[Event] = []
-    for played in play_timeline(compile_for(bench.definition, vignette), vignette.timeline):
+    for played in play_timeline(compiled, timeline):
         events = played.case.events if played.case is not None else events
     return events
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from diagrams.draw import picture
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError
 from diagrams.web.live import Live, Remark
-from diagrams.web.page import page, page_without_chart
+from diagrams.web.page import Pictured, Told, page_of, page_without_chart, pictured, told_of
 from diagrams.written.outline import outline_text
 from pathway.cli.draw_watch_check import Checking, command
 from pathway.cli.draw_watch_files import Clock, Saves, files_of
@@ -26,11 +27,12 @@ from pathway.cli.draw_watch_site import Board, Site
 from pathway.cli.faults import explain
 from pathway.cli.main import FINE
 from pathway.language.bundled import find_pathway
+from pathway.language.collecting import garbage_put_off
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
 from pathway.language.problems import DefinitionError, Problem
 
-LOOK = 0.1  # seconds between two looks at the files
+LOOK = 0.04  # seconds between two looks at the files
 SECOND, TENTH = 1_000_000_000, 100_000_000
 CHECKING = "The check is under way; the findings come when it is done."
 NOT_CHECKED = "Not checked: the definition cannot be drawn as it is now."
@@ -40,11 +42,11 @@ Pause = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A definition with its picture and its text twin; `number` counts the drawings of this preview."""
+    """A definition with its picture and what is told of it; `number` counts the drawings of this preview."""
 
     definition: Definition
-    svg: str
-    outline: str
+    picture: Pictured
+    told: Told
     number: int
 
 
@@ -87,8 +89,8 @@ class Preview:
         self._remarks = ()
         found: tuple[Problem, ...] = ()
         try:
-            definition = load_definition(self.main)
-            self._take(definition)
+            with garbage_put_off():
+                self._take(load_definition(self.main))
         except DefinitionError as error:
             found = error.problems
             self._fail(tuple(problem.render() for problem in found))
@@ -96,16 +98,24 @@ class Preview:
             self._fail((explain(error),))
         else:
             self._said = f"{self._name()}, made in {_seconds(self.clock() - began)}."
-            self.checking.start()
+        self._show()  # before anything else that takes time: the author waits for the picture
         self.saves.follow(files_of(self.main, self._drawn and self._drawn.definition, found))
-        self._show()
+        if not self._problems:
+            self.checking.start()
 
     def _take(self, definition: Definition) -> None:
-        chart = chart_of(definition)
-        svg = picture(chart, dot_of(chart), self.engine)
+        """Take in a new definition; while Graphviz lays it out, the words of the page are made."""
+        with ThreadPoolExecutor(1) as aside:
+            drawing = aside.submit(self._picture, definition)
+            told = told_of(definition, outline_text(definition))
+            made = drawing.result()
         number = 1 if self._drawn is None else self._drawn.number + 1
-        self._drawn = Drawn(definition, svg, outline_text(definition), number)
+        self._drawn = Drawn(definition, made, told, number)
         self._problems, self._checked = (), CHECKING
+
+    def _picture(self, definition: Definition) -> Pictured:
+        chart = chart_of(definition)
+        return pictured(picture(chart, dot_of(chart), self.engine))
 
     def _fail(self, problems: tuple[str, ...]) -> None:
         self._problems, self._checked = problems, NOT_CHECKED
@@ -124,7 +134,7 @@ class Preview:
         shown = (
             page_without_chart(str(self.main), live)
             if drawn is None
-            else page(drawn.definition, drawn.svg, drawn.outline, live)
+            else page_of(drawn.told, drawn.picture, live)
         )
         self.board.put_up(self._revision, shown)
 

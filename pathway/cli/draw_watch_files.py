@@ -12,7 +12,7 @@ from pathway.language.problems import Problem
 
 Clock = Callable[[], int]  # nanoseconds that only ever grow
 Stamp = tuple[int, int, int] | None  # time of the last change, size and inode; None while there is no file
-QUIET = 100_000_000  # nanoseconds without a change after which a file counts as saved, not as being written
+QUIET = 60_000_000  # nanoseconds without a change after which a file counts as saved, not as being written
 MOST_BESIDE = 200  # files of a folder that are looked at while a definition cannot be read
 
 

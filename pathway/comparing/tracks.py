@@ -171,7 +171,7 @@ def _way_spot(spot: Spot, way: Transition) -> Spot:
 
 
 def _way_words(way: Transition, both: Both) -> str:
-    how = ", taken by itself" if way.auto else ""
+    how = ", taken automatically" if way.auto else ""
     text = f', "{way.text}"' if way.text else ""
     return f"when {both.guard(way.when)}{how}{text}"
 
@@ -181,6 +181,6 @@ def _way(spot: Spot, old: Transition, new: Transition, both: Both) -> Iterator[D
     for clause in clauses(old.when, new.when, both):
         told = in_words(old.when, new.when, both)
         yield spot.headed(f"guard of {spot.head}").says("guard", clause.words, *told, clause.weight)
-    yield from spot.flag("automatic", old.auto, new.auto, "taken by itself", "confirmed by the clinician")
+    yield from spot.flag("automatic", old.auto, new.auto, "taken automatically", "confirmed by the clinician")
     yield from worded(spot, "text", old.text, new.text)
     yield from sourced(spot, old.cites, new.cites)

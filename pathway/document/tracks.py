@@ -29,8 +29,8 @@ def tracks_chapter(
         line(
             "The tracks run beside each other, each in exactly one of its states. A way is taken only when "
             "its condition is TRUE and that of every other way out of the state is FALSE; where a fact is "
-            "missing, the state waits and asks for it. At each way stands whether it is taken by itself or "
-            "confirmed by the clinician.",
+            "missing, the state waits and asks for it. At each way stands whether it is taken automatically "
+            "or confirmed by the clinician.",
         ),
     )
     glance = Table("All tracks at a glance", GLANCE, tuple(_glance(reading, one) for one in tracks.values()))
@@ -129,7 +129,7 @@ def _deadline(reading: Reading, do: Do, said: written.Do) -> Iterator[Span | str
 
 
 def _way(reading: Reading, track: Track, way: Transition) -> Iterator[Line]:
-    how = "taken by itself" if way.auto else "confirmed by the clinician"
+    how = "taken automatically" if way.auto else "confirmed by the clinician"
     yield line("→ ", reading.state(track.states[way.to]), quiet(f", {how}"))
     yield from reading.guard(way.when, "when ", depth=1)
     if way.text:

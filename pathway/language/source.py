@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def read_source(path: Path, name: str | None = None) -> Node:
     return read_content(content_of(path, name), name)
 
 
+@lru_cache(maxsize=64)  # a preview reads the same files again at every save; nodes are frozen
 def read_content(content: bytes, name: str) -> Node:
     """Read the bytes of a YAML file into nodes. Raises DefinitionError where they are not usable YAML."""
     try:

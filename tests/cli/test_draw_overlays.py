@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def test_each_overlay_is_drawn_with_the_stamp(
     svg = (tmp_path / "chart.svg").read_text("utf-8")
     assert shown in svg
     assert "DRAFT: not approved for clinical use" in svg
+
+
+def test_without_logs_the_cases_beside_the_pathway_are_counted_in_silence(
+    pathway: Command, demo_file: str, tmp_path: Path
+) -> None:
+    shutil.copy(demo_file, tmp_path / "pathway.yaml")
+    (tmp_path / "cases").mkdir()
+    for name in ("first", "second", "third"):
+        (tmp_path / "cases" / f"{name}.yaml").write_text(TIMELINE, "utf-8")
+    drawn = pathway("draw", tmp_path / "pathway.yaml", "--coverage", "-o", "chart.svg")
+    assert drawn.returncode == 0, drawn.stderr
+    assert drawn.stderr.count("\n") == 3  # the two files and the status: no bar without a person who waits
+    assert "What 3 cases reached: the cases beside the pathway" in (tmp_path / "chart.svg").read_text("utf-8")
 
 
 def test_the_log_of_another_version_is_not_drawn_on_this_chart(

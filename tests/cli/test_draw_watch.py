@@ -50,13 +50,14 @@ class Clock:
 
 @dataclass(slots=True)
 class Prepared(Checking):
-    """A check whose answer is given by the test."""
+    """A check whose answer is given by the test; `shown` is the page as it was at each start."""
 
+    board: Board = field(default_factory=Board)
     answers: list[Checked] = field(default_factory=list)
-    started: int = 0
+    shown: list[str] = field(default_factory=list)
 
     def start(self) -> None:
-        self.started += 1
+        self.shown.append(self.board.page())
 
     def answer(self) -> Checked | None:
         return self.answers.pop() if self.answers else None
@@ -130,8 +131,8 @@ def test_while_it_is_broken_any_file_of_the_folder_may_mend_it(file: Path) -> No
 # --- what it says ---------------------------------------------------------------------------------
 @pytest.fixture
 def preview(file: Path) -> Preview:
-    clock = Clock()
-    return Preview(file, "auto", clock, Board(), Prepared([]))
+    board = Board()
+    return Preview(file, "auto", Clock(), board, Prepared([], board=board))
 
 
 def redraw(preview: Preview, text: str) -> str:
@@ -173,7 +174,8 @@ def test_findings_come_after_the_picture_and_only_for_this_very_definition(previ
     preview.draw()
     checking = preview.checking
     assert isinstance(checking, Prepared)
-    assert checking.started == 1
+    assert len(checking.shown) == 1
+    assert "1. Intake" in checking.shown[0]
     assert "The check is under way" in preview.board.page()
     checking.answers = [Checked("another digest", "3 errors")]
     preview.look()

@@ -44,7 +44,7 @@ TOLD = [
         GO, "when: inr < 2 and drugs is empty",
         "guard of intake -> workup: now INR below 2 and no drugs, was confused and platelets at least 50",
     ),
-    ("auto: true, text", "text", "intake -> workup: confirmed by the clinician, was: taken by itself"),
+    ("auto: true, text", "text", "intake -> workup: confirmed by the clinician, was: taken automatically"),
     ("at least 2 of", "at least 3 of", "was at least 2 of: confused; weight times 2 below 30 kg"),
     ("or declined(puncture)", "or declined(prednisone)", "prednisone declined in place of Puncture declined"),
     ("start: intake", "start: waiting", "track care: starts with waiting, was intake"),

@@ -162,7 +162,7 @@ def test_every_part_of_every_table_stands_on_exactly_one_shelf(sizes: list[tuple
     assert [name for row in shelves(tables) for name in row] == [table.id for table in tables]
 
 
-def test_what_the_clinician_confirms_differs_from_what_happens_by_itself(zeta: Definition) -> None:
+def test_what_the_clinician_confirms_differs_from_what_happens_automatically(zeta: Definition) -> None:
     chart = chart_of(zeta)
     by_itself = {edge.id for lane in chart.lanes for edge in lane.edges if edge.automatic and edge.guard}
     assert by_itself == {"way-care-urgency-0", "way-care-urgency-1", "way-bystander-idle-0"}
@@ -224,6 +224,13 @@ def test_short_tracks_share_a_column_no_longer_than_the_longest(zeta: Definition
     assert ends(bystander) == ("state-bystander-gone",)
 
 
+def test_a_circle_of_ways_on_has_a_depth_too(zeta: Definition) -> None:
+    bystander = chart_of(zeta).lanes[1]
+    first, *_, last = bystander.boxes
+    back = replace(bystander.edges[0], source=last.id, target=first.id)
+    assert depth(replace(bystander, edges=(*bystander.edges, back, replace(back, target=last.id)))) == 3
+
+
 @given(st.text(), st.integers(1, 60))
 def test_wrapping_loses_no_word(text: str, width: int) -> None:
     assert " ".join(wrapped(text, width)) == inert(text)
@@ -239,6 +246,11 @@ def test_what_is_drawn_has_no_invisible_or_direction_changing_character(text: st
 def test_a_number_is_never_parted_from_its_unit(text: str) -> None:
     for width in range(1, 30):
         assert all(not line[-1].isdigit() for line in wrapped(text, width))
+
+
+def test_the_number_of_a_page_or_step_stays_with_its_word() -> None:
+    for width in range(1, 30):
+        assert all(not line.endswith(("page", "step")) for line in wrapped("to step 4 on page 2a;", width))
 
 
 @given(st.integers(1, 10**8))

@@ -77,7 +77,7 @@ def test_a_conjunction_stands_split_over_its_facts(triage: tuple[DecisionTable, 
         (ANY, ANY, "yes", "tb or bacterial", "from 90 mmHg to 120 mmHg"),
         ("otherwise",) * 5,
     ]
-    assert [(rule.number, rule.taken) for rule in table.rules] == [(i, "by itself") for i in (1, 2, 3)]
+    assert [(rule.number, rule.taken) for rule in table.rules] == [(i, "automatic") for i in (1, 2, 3)]
 
 
 def test_any_other_condition_stands_whole(triage: tuple[DecisionTable, ...]) -> None:

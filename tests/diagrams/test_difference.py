@@ -14,7 +14,7 @@ from diagrams.difference.chart import difference_chart
 from diagrams.difference.picture import difference_picture, draw_difference
 from diagrams.from_definition import chart_of
 from diagrams.layout import RenderError
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 from pathway.comparing.comparing import differences
 from pathway.language.definition import Definition
 from pathway.language.load import definition_from_text

@@ -32,7 +32,7 @@ from diagrams.layout import Engine
 from diagrams.pages.book import book_of
 from diagrams.pages.pdf import pdf_of
 from diagrams.pages.print_check import PaperName
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 from diagrams.text import span
 from diagrams.written.writers import written
 from pathway.language.bundled import find_pathway

@@ -21,7 +21,7 @@ from diagrams.dot import dot_of
 from diagrams.draw import picture
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError
-from diagrams.svg import SVG
+from diagrams.svg_text import SVG
 from diagrams.text import inert
 from diagrams.web.page import page
 from diagrams.written.writers import written

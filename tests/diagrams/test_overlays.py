@@ -32,7 +32,8 @@ from diagrams.overlays.standing import (
     Stands,
     standings_of,
 )
-from diagrams.svg import SVG, missing
+from diagrams.svg import missing
+from diagrams.svg_text import SVG
 from pathway.check.findings import Finding, Undecided
 from pathway.document.picture import inlined
 from pathway.engine.batch import Batch, FactEntry, OverrideEntry, TakeEntry

@@ -24,6 +24,7 @@ from diagrams.pages.brief import brief, spelled_out
 from diagrams.pages.cutting import cut
 from diagrams.pages.files import Printing, draw_pages
 from diagrams.pages.notes import Notes
+from diagrams.pages.overview import actions_index, overview
 from diagrams.pages.pdf import pdf_of
 from diagrams.pages.print_check import LEAST, fit
 from diagrams.pages.routes import routes, sections
@@ -115,7 +116,7 @@ def _printed_tables(flagship: Definition, whole: Chart) -> str:
     tables = [*notes.rest()]
     for section in sections(flagship):
         tables += notes.of_section(section.name, section.title, section.states)
-        tables += notes.safeguards(section.name, section.states)
+        tables += notes.of_page(section.name, section.states)
     return "\n".join(cell for table in tables for row in table.rows for cell in row)
 
 
@@ -144,6 +145,24 @@ def test_the_pages_answer_what_is_asked_at_the_bedside(flagship: Definition, who
     )
     held = {name for name, one in flagship.safeguards.items() if "lumbar_puncture" in one.actions}
     assert held <= effects.keys()
+
+
+def test_the_overview_leads_there(flagship: Definition, whole: Chart) -> None:
+    atlas, _ = _cut_up(flagship, whole, 1)
+    (find,) = actions_index(atlas, flagship)
+    rows = {row[:2]: row[2:] for row in find.rows}
+    puncture, antibiotic = (
+        flagship.actions[one].title for one in ("lumbar_puncture", "empiric_iv_antibiotic")
+    )
+    where, held = rows[puncture, ""]
+    assert where == f"step 3 on page {atlas.page_of['state-care-workup']}"
+    assert len(re.findall(r"G\d+", held)) == 9
+    where, _ = rows[antibiotic, "within 60 min of time of presentation"]
+    assert f"step 14 on page {atlas.page_of['state-emergency-antibiotic_first_hour']}" in where
+    phases = overview(atlas, flagship, sections(flagship)).boxes
+    lines = [line for box in phases for row in box.rows for line in row.lines]
+    last = atlas.page_of["state-tuberculosis-treatment"]
+    assert any(re.fullmatch(rf"Tuberculosis: pages \S+ and {re.escape(last)}", line) for line in lines)
 
 
 def _said(whole: Chart) -> Iterator[str]:
@@ -179,10 +198,10 @@ def test_the_print_check_is_font_size_times_what_the_paper_leaves_of_it() -> Non
     assert fit(picture.format(100, 100), "A4").points == 11
     upright = fit(picture.format(1094.56, 100), "A4")
     assert (upright.side.landscape, round(upright.points, 2)) == (True, round(11 * 793.89 / 1094.56, 2))
-    tall = fit(picture.format(100, 1511.78), "A4")
+    tall = fit(picture.format(100, 1475.78), "A4")
     assert (tall.side.landscape, round(tall.points, 2)) == (False, 5.5)
     assert not tall.is_legible
-    assert fit(picture.format(100, 1511.78), "A3").points > tall.points
+    assert fit(picture.format(100, 1475.78), "A3").points > tall.points
 
 
 def test_every_page_is_legible_and_names_what_it_shows(book: Book) -> None:
@@ -207,11 +226,24 @@ def test_the_overview_counts_the_transitions_between_phases_and_names_deadlines(
     recognise = lane.boxes[0].rows[0]
     assert recognise.title == "page 1"
     assert recognise.lines == (
-        "3 steps: 1 enquiry, 1 decision and 1 end; 2 transitions between them",
-        "within 15 min: Oxygen (step 3)",
+        "3 steps",
+        "Care: page 1",
+        "within 15 min: Oxygen (step 3 on page 1)",
     )
-    ((track, *steps), _) = book.pages[0].tables[0].rows
-    assert (track, steps) == ("Care", ["page 1: 1, 2 and 3", "page 2: 4 and 5", "page 3: 6 and 7", ""])
+    _, tracks = book.pages[0].tables
+    assert tracks.rows[0] == ("Care", "page 1: 1, 2 and 3; page 2: 4 and 5; page 3: 6 and 7")
+
+
+def test_the_overview_leads_to_every_action_with_its_deadline_and_its_safeguards(book: Book) -> None:
+    find, _ = book.pages[0].tables
+    assert find.rows == (
+        ("Altimycin", "within 60 min of arrival", "step 5 on page 2", "G2"),
+        ("Discharge", "", "step 7 on page 3", ""),
+        ("Gammamycin as printed\nNOT AN ORDER", "", "step 4 on page 2", ""),
+        ("Lumbar puncture", "within 4 h", "step 4 on page 2", "G1"),
+        ("Lumbar puncture", "within 90 min", "step 5 on page 2", "G1"),
+        ("Oxygen", "within 15 min", "step 3 on page 1", ""),
+    )
 
 
 def test_both_engines_give_pages_of_the_same_structure(book: Book, zeta: Definition, engine: str) -> None:
@@ -235,9 +267,18 @@ def test_what_is_no_order_keeps_its_figure_beside_its_warnings(book: Book) -> No
 
 
 def test_what_can_stop_an_action_stands_under_its_sheet(book: Book) -> None:
-    (table,) = book.pages[3].tables
+    table, _ = book.pages[3].tables
     assert table.title == "What can stop an action on page 2"
     assert [row[1] for row in table.rows] == ["puncture_platelets", "altimycin_weight"]
+
+
+def test_where_the_lines_of_a_sheet_lead_stands_under_it_with_the_whole_conditions(book: Book) -> None:
+    _, table = book.pages[3].tables
+    assert table.title == "Where the lines on page 2 lead"
+    assert [row[:4] for row in table.rows] == [
+        ("4", "5. Treat (page 2)", "Lumbar puncture done or Lumbar puncture declined", "confirmed"),
+        ("5", "6. Review (page 3)", "Altimycin done", "confirmed"),
+    ]
 
 
 def test_a_small_pathway_is_one_sheet_and_its_tables(demo: Definition, flagship: Definition) -> None:

@@ -21,7 +21,9 @@ from diagrams.dot import dot_of
 from diagrams.draw import draw
 from diagrams.from_definition import chart_of
 from diagrams.layout import Renderer, RenderError, renderer
-from diagrams.svg import SVG, finished, missing
+from diagrams.svg import finished, missing
+from diagrams.svg_text import SVG, svg_text
+from diagrams.text import inert
 from pathway.language.definition import Definition
 
 HOSTILE = [
@@ -67,6 +69,18 @@ def _titled(demo: Definition, text: str) -> Definition:
         safeguards={"lp_platelets": safeguard},
         tracks={"care": replace(care, title=text, states=states)},
     )
+
+
+def test_a_picture_is_written_as_it_would_be_read_back() -> None:
+    preserve = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
+    root = Tree.Element(f"{{{SVG}}}svg", {"width": "8pt"})
+    for text in (text.replace("\x07", "") for text in HOSTILE):
+        group = Tree.SubElement(root, f"{{{SVG}}}g", {"aria-label": text})
+        Tree.SubElement(group, f"{{{SVG}}}text", preserve).text = inert(text)
+        Tree.SubElement(group, f"{{{SVG}}}path", {"d": "M0,0", "class": text})
+    again = Tree.fromstring(svg_text(root))
+    told = [(one.tag, one.attrib, (one.text or "").strip()) for one in again.iter()]
+    assert told == [(one.tag, one.attrib, one.text or "") for one in root.iter()]
 
 
 def test_the_picture_of_the_demo_shows_its_boxes_ways_and_tables(demo: Definition, placing: Renderer) -> None:

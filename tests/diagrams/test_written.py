@@ -226,7 +226,7 @@ def _draws_ways(state: State, box: str, found: Drawing, tabled: dict[str, str]) 
         assert guard in (tabled[f"No.: {entry[1]}"] if entry else line.label)
         target = f"state-{way.track}-{way.to}"
         assert line.target in (target, f"link-{way.track}-{way.source}-{way.index}")
-        automatic = line.arrow == "==>" or line.label.startswith("by itself: ")
+        automatic = line.arrow == "==>" or line.label.startswith("automatic: ")
         assert automatic is way.auto
 
 

@@ -68,7 +68,7 @@ def test_what_is_written_as_a_flag_is_said_in_words(said: dict[str, str]) -> Non
     assert "NOT AN ORDER shown with its dose" in said["action-never_ordered"]
     assert "the clinician chooses" in said["state-care-first"]
     assert "only a deed since this state was entered counts" in said["state-care-work"]
-    assert "→ [3] Over, taken by itself" in said["state-care-work"]
+    assert "→ [3] Over, taken automatically" in said["state-care-work"]
     assert "→ [1] First of 5 states, confirmed by the clinician" in said["state-care-work"]
     assert "SAFETY stays when its layer is switched off" in said["safeguard-added_kept"]
     assert "unless overridden" in said["claim-only_then"]

@@ -58,10 +58,7 @@ const chart = (() => {
   function replace(change) {
     const held = document.activeElement, id = stage.contains(held) ? held.id : "";
     const was_told = by("told").contains(held);
-    view.replace(() => {
-      change();
-      begin();
-    }, telling.boxes);
+    view.replace(change, begin, telling.boxes);
     const again = was_told ? by("told").querySelector("h2") : by(id);
     if (id || was_told) (again || stage).focus({ preventScroll: true });
   }

@@ -4,15 +4,20 @@ const search = (() => {
   const { stage, named, reveal } = view;
   const field = document.getElementById("words"), count = document.getElementById("count");
   const flat = (text) => text.replace(/\s+/g, " ").trim().toLowerCase();
-  let index = [], hits = [], at = -1;
+  let index = null, hits = [], at = -1;
 
   function begin() {
-    index = [...stage.querySelectorAll("g[id]")].flatMap((node) => {
+    index = null;
+    find(true);
+  }
+
+  // Made when it is first needed: not every reader searches.
+  function made() {
+    return [...stage.querySelectorAll("g[id]")].flatMap((node) => {
       const texts = [...node.children].filter((one) => one.tagName === "text");
       if (!texts.length && !node.classList.contains("edge")) return [];
       return [{ node, texts, words: texts.map((one) => flat(one.textContent)), more: deeper(named(node)) }];
     });
-    find(true);
   }
 
   // What is told but not drawn; the ways out of a box belong to their lines, its actions to the box itself.
@@ -52,6 +57,7 @@ const search = (() => {
   function find(keep = false) {
     const wanted = flat(field.value);
     stage.querySelectorAll(".found, .current").forEach((one) => one.classList.remove("found", "current"));
+    if (wanted) index ??= made();
     hits = wanted ? index.flatMap((one) => matches(one, wanted)) : [];
     const places = new Map(hits.map((hit) => [hit, (hit.texts[0] || hit.node).getBoundingClientRect()]));
     hits.sort((a, b) => places.get(a).top - places.get(b).top || places.get(a).left - places.get(b).left);

@@ -15,6 +15,12 @@ const view = (() => {
     return [box.width * PIXELS * scale, box.height * PIXELS * scale];
   }
 
+  function enlarge(svg, scale) {
+    const [width, height] = size(scale);
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", height);
+  }
+
   // What is under the point (of the stage, in pixels) stays there.
   function setZoom(wanted, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
     const svg = drawing();
@@ -22,9 +28,7 @@ const view = (() => {
     const frame = stage.getBoundingClientRect(), old = svg.getBoundingClientRect();
     const across = (frame.left + x - old.left) / old.width, down = (frame.top + y - old.top) / old.height;
     zoom = Math.min(MOST, Math.max(LEAST, wanted));
-    const [width, height] = size(zoom);
-    svg.setAttribute("width", width);
-    svg.setAttribute("height", height);
+    enlarge(svg, zoom);
     const now = svg.getBoundingClientRect();
     stage.scrollLeft += now.left + across * now.width - frame.left - x;
     stage.scrollTop += now.top + down * now.height - frame.top - y;
@@ -81,9 +85,10 @@ const view = (() => {
 
   // Another drawing takes the place of this one. What is told of stays where it is seen, else what is nearest
   // to the middle: a new box elsewhere moves nothing.
-  function replace(change, boxes) {
+  function replace(change, begin, boxes) {
     if (!drawing()) {
       change();
+      begin();
       if (drawing()) open();
       return;
     }
@@ -97,7 +102,8 @@ const view = (() => {
     const told = [...stage.querySelectorAll(".chosen")].map(placed).filter((one) => seen(one.was));
     const near = told[0] || boxes().map(placed).sort((a, b) => away(a.was) - away(b.was))[0];
     change();
-    setZoom(zoom);
+    if (drawing()) enlarge(drawing(), zoom); // before anything is measured: it is laid out only once
+    begin();
     stage.scrollTo(left, top);
     const now = near && document.getElementById(near.id)?.getBoundingClientRect();
     if (now) stage.scrollBy(now.left - near.was.left, now.top - near.was.top);
