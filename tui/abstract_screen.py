@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from textual.message_pump import MessagePump
-from textual.screen import Screen
+
+from tui.staying_screen import StayingScreen
 
 
 class AbstractPump(ABCMeta, type(MessagePump)):
     """Textual's classes have a metaclass of their own, which has to be one with that of abstract classes."""
 
 
-class AbstractScreen(Screen[None], metaclass=AbstractPump):
+class AbstractScreen(StayingScreen, metaclass=AbstractPump):
     """What is marked as abstract in a subclass has to be written in the subclasses of that one."""

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import constants, events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.events import ScreenSuspend
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.box_screen import BoxScreen
 from tui.case_screen import CaseScreen
 from tui.collecting import spare
+from tui.doings import doings
+from tui.entry_screen import EntryScreen
 from tui.help_screen import HelpScreen, NoticeScreen
+from tui.kept_ahead import KeptAhead, blank, open_box
 from tui.keymap import every_binding, judged, key_at
 from tui.palette import PaletteScreen, commands
+from tui.pick_screen import PickScreen
 from tui.session import CaseSession, Clock
 from tui.settings import Settings
 from tui.sitting import Sitting
+from tui.staying_screen import StayingScreen
 from tui.themes import THEMES, AsciiOnly
 from tui.window import HEIGHT, WIDE, WIDTH
 
@@ -48,6 +57,7 @@ class PathwayApp(App[None], inherit_bindings=False):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
+        self.kept_ahead = KeptAhead(self)
         self.HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (WIDTH, "-normal"), (WIDE, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
         self.settings = settings or Settings()
@@ -68,10 +78,16 @@ class PathwayApp(App[None], inherit_bindings=False):
         """Runs after the `on_mount` of the subclass."""
         notices = [*self.settings.notices, *self._take_keys()]
         if notices:
-            self.push_screen(NoticeScreen(notices))
+            self.call_next(self._tell, notices)
         if not self.is_headless:  # a program that has many of these one after the other keeps none of them
             spare()
             self.call_after_refresh(spare)
+            self.call_after_refresh(self.kept_ahead.keep, EntryScreen, PickScreen, HelpScreen, PaletteScreen)
+
+    async def _tell(self, notices: Sequence[str]) -> None:
+        box = await blank(self, NoticeScreen)
+        box.tell(notices)
+        await open_box(self, box)
 
     def _take_keys(self) -> list[str]:
         """Bind the user's own keys; what cannot be bound is told and keeps its default."""
@@ -90,13 +106,35 @@ class PathwayApp(App[None], inherit_bindings=False):
         if isinstance(event.widget, Input):
             event.widget.cursor_blink = False
 
+    def pop_screen(self) -> AwaitComplete:
+        box = self.screen
+        done = super().pop_screen()
+        if isinstance(box, BoxScreen) and isinstance(self.screen, StayingScreen):
+            self.screen.uncover(box.left_to_paint())
+        return done
+
+    async def _replace_screen(self, screen: Screen[Any]) -> Screen[Any]:
+        """Remove a box; what is behind it paints what it leaves, and no more."""
+        if not isinstance(screen, BoxScreen):
+            return await super()._replace_screen(screen)
+        screen.post_message(ScreenSuspend())
+        self.capture_mouse(None)
+        await self._prune(screen)
+        return screen
+
     async def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
-            await self.push_screen(HelpScreen())
+            found = doings(self.screen)
+            box = await blank(self, HelpScreen)
+            box.tell(found)
+            await open_box(self, box)
 
     async def action_palette(self) -> None:
         if not isinstance(self.screen, PaletteScreen):
-            await self.push_screen(PaletteScreen(commands(self, self.screen)))
+            found = commands(self, self.screen)
+            box = await blank(self, PaletteScreen)
+            box.offer(found)
+            await open_box(self, box)
 
     def action_say_how_to_leave(self) -> None:
         words = f"{key_at(self, 'app.leave')} leaves; where a box is open, go back from it first."

@@ -16,6 +16,7 @@ from tui.changes import refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import RECORDING, EntryScreen, Wording
 from tui.forms import Act, Form, take_batch
+from tui.kept_ahead import blank, open_box
 from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.palette import Command
@@ -169,7 +170,9 @@ class CaseEntries(AbstractScreen):
         has_filter: bool = False,
     ) -> None:
         """Let one of the rows be chosen, then do what belongs to it."""
-        await self.app.push_screen(PickScreen(title, rows, then, about, has_filter))
+        box = await blank(self.app, PickScreen)
+        box.ask(title, rows, then, about, has_filter)
+        await open_box(self.app, box)
 
     async def fill(self, make: Callable[[], Form]) -> None:
         """Ask what a form asks; what cannot be asked now is told instead."""
@@ -183,7 +186,9 @@ class CaseEntries(AbstractScreen):
             return
         if self.wording is not RECORDING:
             form = replace(form, asks_again=False)
-        await self.app.push_screen(EntryScreen(self._sitting, form, self.record, self.wording))
+        box = await blank(self.app, EntryScreen)
+        box.ask(self._sitting, form, self.record, self.wording)
+        await open_box(self.app, box)
 
     def record_at_once(self, batch: Batch) -> None:
         """Enter what needs no form; a refusal is told."""

@@ -55,7 +55,7 @@ KEYS: list[BindingType] = [
     _key("e", "close_case", "Close", "case.close"),
     _key("enter", "commit", "Commit", "case.commit"),
     _key("backspace", "clear", "Clear", "case.clear"),
-    _key("question_mark", "help", "Help", "app.help"),
+    _key("question_mark", "app.help", "Help", "app.help"),
     _key("q", "app.quit", "Quit", "app.leave"),
     *(_key(digit, f"digit('{digit}')", f"Answer {digit}", f"case.digit_{digit}") for digit in "0123456789"),
 ]

@@ -18,7 +18,6 @@ from tui.case_asking import CaseAsking
 from tui.case_keys import KEYS, PANELS
 from tui.case_layout import MOST_MESSAGE, main_column, message_lines, nothing, places, question, shares
 from tui.changes import change_lines, recorded_lines
-from tui.help_screen import HelpScreen
 from tui.lines import Line, Tone, all_wrapped, heading
 from tui.minimap import minimap_lines
 from tui.panels import panel_lines, why_lines
@@ -45,6 +44,7 @@ class CaseScreen(CaseAsking):
     """One case. A small window shows one panel at a time, a wide one all of them."""
 
     CSS = """
+    CaseScreen.-wide #keys { height: 2; }
     CaseScreen.-wide #panel-map { height: 1fr; max-height: 16; }
     CaseScreen #remark { max-height: 4; }
     """
@@ -56,6 +56,7 @@ class CaseScreen(CaseAsking):
         self._entries = ENTRIES
         self._trouble: Line | None = None
         self._is_answered = False
+        self._is_why_due = False
         self._said: list[Line] = []
 
     def compose(self) -> ComposeResult:
@@ -186,9 +187,6 @@ class CaseScreen(CaseAsking):
     def action_clear(self) -> None:
         self.query_one("#choices", Numbered).clear_highlight()
 
-    async def action_help(self) -> None:
-        await self.app.push_screen(HelpScreen())
-
     @on(CaseAsking.Ranked)
     def _ranked(self, message: CaseAsking.Ranked) -> None:
         """Show what is missing by weight, unless the case has gone on since."""
@@ -199,15 +197,23 @@ class CaseScreen(CaseAsking):
     def _found(self, message: CaseAsking.Found) -> None:
         self.say([])
         self._show_panel("why")
-        self._is_answered = True
+        self._is_answered, self._is_why_due = True, False
         self.query_one("#body").add_class("-full")
         self.query_one("#panel-why", Panel).show([heading(message.title), *message.lines])
 
     @on(Numbered.Highlighted)
     def _highlight_changed(self) -> None:
+        """Behind a box that an answer has opened, its why stays in sight until the box is closed."""
         self._is_answered = False
-        chosen = self.query_one("#choices", Numbered).highlighted_key
-        self.query_one("#panel-why", Panel).show(why_lines(self._sitting, chosen))
+        self._is_why_due = True
+        if self.is_active:
+            self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        if self._is_why_due:
+            self._is_why_due = False
+            chosen = self.query_one("#choices", Numbered).highlighted_key
+            self.query_one("#panel-why", Panel).show(why_lines(self._sitting, chosen))
 
     def record(self, batch: Batch) -> None:
         """Enter a batch and show what it did. Raises EntryError or StoreError with nothing applied."""

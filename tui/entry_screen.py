@@ -17,6 +17,7 @@ from tui.box_screen import BoxScreen
 from tui.changes import refusal_lines
 from tui.forms import Field, Form
 from tui.in_words import in_words
+from tui.kept_ahead import blank, open_box
 from tui.keymap import key_at
 from tui.lines import Line, Tone, columns, unbroken, ways_on
 from tui.session import EntryError, StoreError
@@ -25,6 +26,7 @@ from tui.times import show_time
 from tui.widgets.line_view import LineView
 from tui.window import SETTLE, drained, is_too_small
 
+MOST_FIELDS = 2  # that a form asks
 TITLE_MARGIN = 8  # columns of a box that its title cannot use
 NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost."
 
@@ -45,48 +47,61 @@ class EntryScreen(BoxScreen):
     """Asks a form's fields and closes once the entry was recorded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "back", "Back", show=False, id="entry.back"),
+        Binding("escape,ctrl+g", "back", "Back", show=False, priority=True, id="entry.back"),
         Binding("enter", "next", "Next", show=False, priority=True, id="entry.next"),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="entry.page_up"),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="entry.page_down"),
     ]
 
-    def __init__(
-        self, sitting: Sitting, form: Form, record: Callable[[Batch], None], wording: Wording = RECORDING
-    ) -> None:
+    _sitting: Sitting
+    _form: Form
+    _record: Callable[[Batch], None]
+    _wording: Wording
+
+    def __init__(self) -> None:
         super().__init__()
-        self._wording = wording
-        self._sitting = sitting
-        self._form = form
-        self._record = record
         self._pending: Batch | None = None
         self._is_settled = False
         self._how = Line()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = boxed_title(self._form.title)
+        with Vertical(classes="box"):
             with VerticalScroll(classes="about", can_focus=False):
                 yield LineView(id="about")
-            for index, field in enumerate(self._form.fields):
+            for index in range(MOST_FIELDS):
                 yield LineView(id=f"options-{index}")
-                with Horizontal(classes="field"):
-                    yield Label(field.label, markup=False)
-                    yield Input(placeholder=_placeholder(field), id=f"field-{index}", compact=True)
+                with Horizontal(classes="field", id=f"row-{index}"):
+                    yield Label(id=f"label-{index}", markup=False)
+                    yield Input(id=f"field-{index}", compact=True)
             yield LineView(id="preview")
             yield LineView(id="trouble")
             yield LineView(id="how")
 
-    def on_mount(self) -> None:
-        room = self.size.width - TITLE_MARGIN
-        self.query_one("#about", LineView).show([*long_title(self._form.title, room), *self._form.about])
-        for index, field in enumerate(self._form.fields):
-            self.query_one(f"#options-{index}", LineView).show(_option_lines(field))
-        if self._form.fields:
+    def ask(
+        self, sitting: Sitting, form: Form, record: Callable[[Batch], None], wording: Wording = RECORDING
+    ) -> None:
+        """Put a form into the box; `record` enters what it makes."""
+        if len(form.fields) > MOST_FIELDS:
+            raise ValueError(f"{form.title} asks {len(form.fields)} things, more than {MOST_FIELDS}")
+        self._sitting, self._form, self._record, self._wording = sitting, form, record, wording
+        self.query_one(".box", Vertical).border_title = boxed_title(form.title)
+        whole = long_title(form.title, self.app.size.width - TITLE_MARGIN)
+        self.query_one("#about", LineView).show([*whole, *form.about])
+        for index in range(MOST_FIELDS):
+            self._ask_field(index, form.fields[index] if index < len(form.fields) else None)
+        if form.fields:
             self._say_how()
             self.set_focus(self.query_one("#field-0", Input))
         else:
             self._try([])
+
+    def _ask_field(self, index: int, field: Field | None) -> None:
+        """Ask it in one of the rows, or leave the row out."""
+        self.query_one(f"#row-{index}", Horizontal).display = field is not None
+        if field is not None:
+            self.query_one(f"#options-{index}", LineView).show(_option_lines(field))
+            self.query_one(f"#label-{index}", Label).update(field.label)
+            self.query_one(f"#field-{index}", Input).placeholder = _placeholder(field)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A window too small to show the case takes no entries."""
@@ -133,7 +148,9 @@ class EntryScreen(BoxScreen):
         await drained(here)
         if (other := self._other_form()) is not None:
             self.app.pop_screen()
-            await self.app.push_screen(EntryScreen(self._sitting, other, self._record, self._wording))
+            box = await blank(self.app, EntryScreen)
+            box.ask(self._sitting, other, self._record, self._wording)
+            await open_box(self.app, box)
             return
         try:
             self._check(self._typed()[0])

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import Resize
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Label, Static
 
 from pathway.engine.events import Event
@@ -25,6 +24,7 @@ from pathway.language.definition import Definition
 from tui.keymap import key_at
 from tui.lines import Line, Tone
 from tui.presenting import case_title
+from tui.staying_screen import StayingScreen
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import Bar, LineView
 from tui.window import HEIGHT, WIDTH, drained, is_too_small
@@ -37,7 +37,7 @@ COPIED = "Handed to the terminal to copy (OSC 52). It may refuse without a word:
 PRIVACY = "The files name the patient. Their names do not: they hold only the time."
 
 
-class HandoverScreen(Screen[None]):
+class HandoverScreen(StayingScreen):
     """The Markdown of a hand-over, and what can be done with it. It enters nothing in the case."""
 
     CSS = """

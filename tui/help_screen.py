@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui.box_screen import BoxScreen
-from tui.doings import Doing, doings
+from tui.doings import Doing
 from tui.keymap import key_at
 from tui.lines import Line, Tone, all_wrapped, columns, heading
 from tui.widgets.line_view import LineView
@@ -55,8 +55,8 @@ class HelpScreen(PageScreen):
 
     title_words = "Help"
 
-    def on_mount(self) -> None:
-        found = doings(self.app.screen_stack[-2])
+    def tell(self, found: Sequence[Doing]) -> None:
+        """Show what the keys of the screen behind do."""
         below = list(ENTERING) if any(one.group == "case" for one in found) else []
         self.show(*help_columns(found, ROWS - len(below)), below)
 
@@ -66,12 +66,8 @@ class NoticeScreen(PageScreen):
 
     title_words = "Settings"
 
-    def __init__(self, notices: Sequence[str]) -> None:
-        super().__init__()
-        self._notices = tuple(notices)
-
-    def on_mount(self) -> None:
-        self.show([Line(notice, "! NOTICE", Tone.STRONG) for notice in self._notices])
+    def tell(self, notices: Sequence[str]) -> None:
+        self.show([Line(notice, "! NOTICE", Tone.STRONG) for notice in notices])
 
 
 def help_columns(found: Sequence[Doing], rows: int = ROWS) -> tuple[list[Line], list[Line]]:

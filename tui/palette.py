@@ -38,13 +38,14 @@ class HasCommands(Protocol):
 class PaletteScreen(PickScreen):
     """Typing narrows the commands; Enter does the one that is chosen, on the screen below."""
 
-    def __init__(self, commands: Sequence[Command]) -> None:
-        self._commands = tuple(commands)
-        rows = [Row(index, Line(one.words, one.keys)) for index, one in enumerate(self._commands)]
-        super().__init__(TITLE, rows, self._do, has_filter=True)
+    def offer(self, commands: Sequence[Command]) -> None:
+        """Let one of the commands be chosen."""
+        rows = [Row(index, Line(one.words, one.keys)) for index, one in enumerate(commands)]
 
-    async def _do(self, index: int) -> None:
-        await self._commands[index].do()
+        async def do(index: int) -> None:
+            await commands[index].do()
+
+        self.ask(TITLE, rows, do, has_filter=True)
 
 
 def commands(app: App[None], screen: Screen[Any]) -> list[Command]:

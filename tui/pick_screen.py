@@ -32,11 +32,15 @@ class _Letters(Input):
         return key not in DIGITS and super().check_consume_key(key, character)
 
 
+async def _nothing(_: Any) -> None:
+    """What a box does that nothing was put into yet."""
+
+
 class PickScreen(BoxScreen):
     """Closes, then hands the key of the chosen row on; Esc closes without."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="pick.back"),
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, priority=True, id="pick.back"),
         Binding("enter", "choose", "Choose", show=False, priority=True, id="pick.choose"),
         Binding("up", "move(-1)", "Up", show=False, priority=True, id="pick.up"),
         Binding("down", "move(1)", "Down", show=False, priority=True, id="pick.down"),
@@ -55,7 +59,23 @@ class PickScreen(BoxScreen):
         ),
     ]
 
-    def __init__(
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._then: Then = _nothing
+        self._has_filter = False
+        self._list = Numbered(id="picks")
+        self._how = Line()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            with VerticalScroll(classes="about", can_focus=False):
+                yield LineView(id="about")
+            yield _Letters(placeholder="letters narrow the list, a number picks a row", compact=True)
+            yield self._list
+            yield LineView(id="how")
+
+    def ask(
         self,
         title: str,
         rows: Sequence[Row],
@@ -63,28 +83,12 @@ class PickScreen(BoxScreen):
         about: Sequence[Line] = (),
         has_filter: bool = False,
     ) -> None:
-        super().__init__()
-        self._title = title
-        self._rows = tuple(rows)
-        self._then = then
-        self._about = tuple(about)
-        self._has_filter = has_filter
-        self._list = Numbered(id="picks")
-        self._how = Line()
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = boxed_title(self._title)
-            with VerticalScroll(classes="about", can_focus=False):
-                yield LineView(id="about")
-            if self._has_filter:
-                yield _Letters(placeholder="letters narrow the list, a number picks a row", compact=True)
-            yield self._list
-            yield LineView(id="how")
-
-    def on_mount(self) -> None:
-        title = long_title(self._title, self.size.width - TITLE_MARGIN)
-        self.query_one("#about", LineView).show([*title, *self._about])
+        """Put the rows into the box; `then` is called with the key of the one that is chosen."""
+        self._rows, self._then, self._has_filter = tuple(rows), then, has_filter
+        self.query_one(".box", Vertical).border_title = boxed_title(title)
+        whole = long_title(title, self.app.size.width - TITLE_MARGIN)
+        self.query_one("#about", LineView).show([*whole, *about])
+        self.query_one(Input).display = has_filter
         narrows = " Letters narrow the list." if self._has_filter else ""
         how = f"A number, then {self._key('choose')}.{narrows} {self._key('back')} leaves."
         self._how = Line(how)

@@ -225,9 +225,14 @@ def ending(definition: Definition, view: View) -> str:
         return ""
     if is_ended(view):
         return "The pathway has ended."
+    is_last = is_at_rest(view) and _is_last_place(definition, view.tracks[0])
+    return "No action is called for." if is_last else ""
+
+
+def is_at_rest(view: View) -> bool:
+    """Whether no action is called for and no way on is open."""
     ways = [way for track in view.tracks for way in track.transitions]
-    is_open = _is_called(view) or any(way.standing in ("open", "conflict") for way in ways)
-    return "" if is_open or not _is_last_place(definition, view.tracks[0]) else "No action is called for."
+    return not _is_called(view) and not any(way.standing in ("open", "conflict") for way in ways)
 
 
 def ending_lines(definition: Definition, view: View, close: str) -> list[Line]:

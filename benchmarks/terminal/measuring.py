@@ -57,7 +57,7 @@ STORED = (10, 1_000, 10_000)
 ROUNDS = 5  # starts that are timed for each first paint
 KEYS = 221
 BAR_PAINT, BAR_KEY = 1.0, 0.050
-# Seconds without a byte after which a painting is over: a box that opens hides the cursor long before.
+# Seconds without a byte after which a painting is over.
 QUIET = 0.15
 CONTROLS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 # Answers highlighted, panels switched, a form opened and left; each is one key to one painting.

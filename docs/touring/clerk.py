@@ -99,7 +99,7 @@ class Clerk:
         await self._typist.choose(
             next(row.key for row in rows if isinstance(row.key, Act) and row.key.name == act)
         )
-        fields = len(self._typist.screen.query("Input"))
+        fields = sum(row.display for row in self._typist.screen.query(".field"))
         for answer in [*answers, *[""] * (fields - len(answers))]:
             await self._typist.answer(answer)
         await self._look(act, f"The line that will be recorded of “{title}”, waiting for a second Enter")

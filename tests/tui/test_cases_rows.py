@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.tui.support import NOON
+from tests.tui.support import NOON, a_view, late_antibiotic, workup
 from tui.cases.rows import cells, columns_of, count_words, detail_lines, due_words, in_order, narrowed
+from tui.cases.standing import stands_words
 from tui.session import ListedCase, Standing
 
 STANDING = Standing(("2 Workup",), "UTC", NOON + 60, "Lumbar puncture", "soon", warnings=3, grave=1)
@@ -71,3 +72,14 @@ def test_of_two_late_cases_the_one_that_was_due_first_is_on_top() -> None:
     later = replace(ROW, key="g", standing=replace(STANDING, due=NOON - 5))
     sooner = replace(ROW, key="h", standing=replace(STANDING, due=NOON - 50))
     assert in_order([ROW, later, sooner], NOON) == [sooner, later, ROW]
+
+
+def test_where_nothing_is_to_be_done_a_case_stands_where_its_first_track_ended() -> None:
+    """An action track that was left at its last deed does not hide how the case has ended."""
+    care = replace(workup(), state_title="Follow-up ended", number=14, kind="enquiry", transitions=())
+    given = replace(workup(), track="emergency", state_title="First dose given", number=15, transitions=())
+    ended = a_view(tracks=(care, given), actions=())
+    assert stands_words(ended) == ("14 Follow-up ended", "15 First dose given")
+    busy = replace(ended, actions=(late_antibiotic(),))
+    assert stands_words(busy) == ("15 First dose given", "14 Follow-up ended")
+    assert stands_words(replace(busy, closed=True))[0] == "14 Follow-up ended"

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pathway.engine.view import View
@@ -25,6 +24,7 @@ from tui.browsing.row_list import RowList
 from tui.keymap import key_at
 from tui.lines import Line, columns, cut
 from tui.presenting import case_title
+from tui.staying_screen import StayingScreen
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import Bar
 from tui.window import HEIGHT, WIDTH, drained, is_too_small
@@ -50,7 +50,7 @@ class Visit:
     scroll: int
 
 
-class BrowserScreen(Screen[None]):
+class BrowserScreen(StayingScreen):
     """Everything a definition says; with a view, how it stands in the case. Nothing can be entered here."""
 
     CSS = """

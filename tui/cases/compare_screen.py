@@ -7,19 +7,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.cases.comparing import comparison_lines, side_names
 from tui.cases.rows import NO_LABEL
 from tui.session import Comparison
+from tui.staying_screen import StayingScreen
 from tui.widgets.keys import Keys
 from tui.widgets.line_view import Bar
 from tui.widgets.panel import Panel
 from tui.window import HEIGHT, WIDTH, is_too_small
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(StayingScreen):
     """What the installed version would say of a case, beside what its own version says."""
 
     CSS = """

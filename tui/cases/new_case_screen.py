@@ -36,7 +36,7 @@ class NewCaseScreen(BoxScreen):
     NewCaseScreen LineView { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="new_case.back"),
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, priority=True, id="new_case.back"),
         Binding("enter", "next", "Next", show=False, priority=True, id="new_case.next"),
     ]
 

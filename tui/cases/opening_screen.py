@@ -16,6 +16,7 @@ from tui.cases.compare_screen import CompareScreen
 from tui.cases.new_case_screen import NewCaseScreen
 from tui.cases.reading_screen import ReadingScreen
 from tui.handover_screen import Save
+from tui.kept_ahead import blank, open_box
 from tui.lines import Line, Tone
 from tui.pick_screen import PickScreen, Then
 from tui.session import Clock, Comparison, Desk, DeskError, ListedCase, Opened, PathwayEntry
@@ -81,10 +82,12 @@ class OpeningScreen(ReadingScreen):
         rows = [
             Row(one, Line(f"{one.title}  {_stamp(one)}", f"{one.pathway}@{one.version}")) for one in entries
         ]
-        await self.app.push_screen(PickScreen(title, rows, then))
+        box = await blank(self.app, PickScreen)
+        box.ask(title, rows, then)
+        await open_box(self.app, box)
 
     async def _ask_new(self, entry: PathwayEntry) -> None:
-        await self.app.push_screen(NewCaseScreen(self._desk, entry, self._begun))
+        await open_box(self.app, NewCaseScreen(self._desk, entry, self._begun))
 
     def _begun(self, opened: Opened) -> None:
         self._wanted = opened.session.case_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathway.engine.view import TrackView, View
-from tui.presenting import KINDS, deadlines, is_idle
+from tui.presenting import KINDS, deadlines, is_at_rest, is_idle
 from tui.session import Standing
 
 
@@ -27,10 +27,13 @@ def standing_of(view: View, now: int) -> Standing:
 def stands_words(view: View) -> tuple[str, ...]:
     """The present states with their box numbers: those in a phase first, then where something is to be done.
 
+    Where nothing is, or the case is closed, the first track comes first: it tells how the case has ended.
     Tracks that have nothing of their own to show are left away, unless there is no other.
     """
-    busy = [track for track in view.tracks if not is_idle(view, track)] or view.tracks
-    return tuple(f"{track.number} {track.state_title}" for track in sorted(busy, key=_rank))
+    first = view.tracks[0] if view.closed or is_at_rest(view) else None
+    busy = [track for track in view.tracks if track is first or not is_idle(view, track)] or view.tracks
+    ordered = sorted(busy, key=lambda track: (track is not first, *_rank(track)))
+    return tuple(f"{track.number} {track.state_title}" for track in ordered)
 
 
 def _rank(track: TrackView) -> tuple[bool, int]:

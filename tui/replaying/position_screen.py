@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui.abstract_screen import AbstractScreen
+from tui.kept_ahead import open_box
 from tui.keymap import key_at
 from tui.replaying import telling
 from tui.replaying.going import FORMS, found, read_moment
@@ -79,7 +80,7 @@ class PositionScreen(AbstractScreen):
     async def action_go(self) -> None:
         if self.playing is not None:
             self._pause()
-            await self.app.push_screen(PromptScreen("Go to a time", FORMS, self._go_to_time))
+            await open_box(self.app, PromptScreen("Go to a time", FORMS, self._go_to_time))
 
     def _go_to_time(self, typed: str) -> str | None:
         """Go to the time typed; why it cannot be gone to, if so."""
@@ -102,7 +103,7 @@ class PositionScreen(AbstractScreen):
             self._pause()
             keys = f"{self.key('again')} finds the next one, {self.key('again_back')} the one before"
             forms = f"Words of an event, as platelet or OVERRIDE; {keys}"
-            await self.app.push_screen(PromptScreen("Find in the events", forms, self._find))
+            await open_box(self.app, PromptScreen("Find in the events", forms, self._find))
 
     def action_again(self, step: int) -> None:
         if not self._words:

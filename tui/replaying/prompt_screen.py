@@ -22,7 +22,7 @@ class PromptScreen(BoxScreen):
     """Hands over what was typed and closes; where that is not taken, it says why and stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "dismiss", "Back", show=False, id="replay_prompt.back"),
+        Binding("escape,ctrl+g", "dismiss", "Back", show=False, priority=True, id="replay_prompt.back"),
         Binding("enter", "take", "Go there", show=False, priority=True, id="replay_prompt.take"),
     ]
     CSS = """

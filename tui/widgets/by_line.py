@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
@@ -12,7 +13,19 @@ from textual.widget import Widget
 from tui.abstract_screen import AbstractPump
 
 
-class ByLine(Widget, metaclass=AbstractPump):
+class LaidOutOnce(Widget):
+    """Is not laid out a second time because it has found out its size: Textual does so for any widget.
+
+    Where a scroll bar comes or goes with the new size, that asks for a layout of its own.
+    """
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        return super()._size_updated(size, virtual_size, container_size, layout=False)
+
+
+class ByLine(LaidOutOnce, metaclass=AbstractPump):
     """A subclass says what stands on a line, and forgets when that changes.
 
     A long log is hundreds of lines high and a dozen are in sight. Drawn lines are kept until the width or the

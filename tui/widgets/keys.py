@@ -1,4 +1,4 @@
-"""The last row of a screen: as many of its keys as fit, the most used ones first, help and leaving always."""
+"""The last rows of a screen: as many keys as fit, the most used ones first, help and leaving always."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNSAID = frozenset(
 
 
 class Keys(Widget):
-    """One row of keys, made from the bindings that the screen has now."""
+    """Keys in as many rows as its style gives it, made from the bindings that the screen has now."""
 
     def __init__(self) -> None:
         super().__init__(id="keys")
@@ -35,20 +35,39 @@ class Keys(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        width = self.content_size.width
+        width, most = self.content_size.width, max(1, self.content_size.height)
         found = [one for one in doings(self.screen) if one.is_shown or _is_said(one)]
-        chosen = fitting(found, width, self._first)
-        gap = "  " if _width(chosen, 2) <= width and len(chosen) == len(found) else " "
-        return Content(gap).join([Content.assemble((one.keys, "bold"), f" {one.words}") for one in chosen])
+        rows = fitting(found, width, self._first, most)
+        wide = in_rows(found, width, 2)
+        is_wide = len(wide) <= most and sum(map(len, rows)) == len(found)
+        gap = Content("  " if is_wide else " ")
+        return Content("\n").join(gap.join(map(_content, row)) for row in (wide if is_wide else rows))
 
 
-def fitting(found: Sequence[Doing], width: int, first: Sequence[str] = ()) -> list[Doing]:
-    """As many as fit in the width, in the order they are written; `first` before all but help and leaving."""
+def fitting(
+    found: Sequence[Doing], width: int, first: Sequence[str] = (), most: int = 1
+) -> list[list[Doing]]:
+    """As many as fit in `most` rows, as they are written; `first` before all but help and leaving."""
     kept: list[Doing] = []
     for one in sorted(found, key=lambda one: (one.id not in ALWAYS, one.id not in first, _rank(one))):
-        if _width([*kept, one], 1) <= width:
-            kept.append(one)
-    return [one for one in found if one in kept]
+        tried = [other for other in found if other in kept or other is one]
+        if len(in_rows(tried, width, 1)) <= most and _width([one], 1) <= width:
+            kept = tried
+    return in_rows(kept, width, 1)
+
+
+def in_rows(found: Sequence[Doing], width: int, gap: int) -> list[list[Doing]]:
+    """Them in their order, a new row begun where the width of one is used up."""
+    rows: list[list[Doing]] = [[]]
+    for one in found:
+        if rows[-1] and _width([*rows[-1], one], gap) > width:
+            rows.append([])
+        rows[-1].append(one)
+    return rows
+
+
+def _content(one: Doing) -> Content:
+    return Content.assemble((one.keys, "bold"), f" {one.words}")
 
 
 def _rank(one: Doing) -> tuple[bool, int]:

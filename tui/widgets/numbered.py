@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.lines import Line, wrapped
-from tui.widgets.by_line import ByLine
+from tui.widgets.by_line import ByLine, LaidOutOnce
 from tui.widgets.line_view import CHOSEN, joined, line_content
 from tui.widgets.row import Row
 
@@ -26,7 +26,7 @@ PAUSE = 1.5  # seconds after which a digit begins a new number
 MARGIN = 5  # columns before the words: a mark, the number, a space
 
 
-class Numbered(VerticalScroll, can_focus=True):
+class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
     """The list itself; what Enter does with the highlighted row is the screen's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 
 from tui.keymap import key_at
 from tui.lines import Line, ways_on
+from tui.widgets.by_line import LaidOutOnce
 from tui.widgets.line_view import LineView
 
 
-class Panel(VerticalScroll, can_focus=True):
+class Panel(VerticalScroll, LaidOutOnce, can_focus=True):
     """Lines under a title, which names the keys of some bindings, as the one that shows the panel.
 
     `pages` are the bindings that scroll it down and up: the title names them where there is more to read.
@@ -34,11 +36,18 @@ class Panel(VerticalScroll, can_focus=True):
     def on_mount(self) -> None:
         keys = ", ".join(key_at(self, one) for one in self._key_ids)
         self._named = f"{self._title} ({keys})" if keys else self._title
-        for what in ("scroll_y", "virtual_size"):
-            self.watch(self, what, self._tell_later)
+        self.watch(self, "scroll_y", self._tell_later)
 
     def on_resize(self) -> None:
         self._tell_later()
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+        if is_other:
+            self._tell_later()
+        return is_other
 
     def _tell_later(self) -> None:
         """What is cut is known once everything is laid out."""
