@@ -152,7 +152,7 @@ def _derivation(fact: Fact, definition: Definition, names: Names) -> list[tuple[
 
 
 def _value(row: FormulaRow, names: Names) -> str:
-    return f"does not apply: {row.reason}" if row.value is None else _spoken(row.value, names)
+    return f"has no value: {row.reason}" if row.value is None else _spoken(row.value, names)
 
 
 def _spoken(value: Expression, names: Names) -> str:

@@ -57,7 +57,7 @@ def _derived(fact: Fact, formula: Formula, names: Names, definition: Definition)
     place = f"derived-{fact.name}"
     yield Element(Kind.DERIVED, place, inert(f"{fact.label} ({fact.name})"))
     for row in formula.rows:
-        value = f"does not apply: {row.reason}" if row.value is None else _spoken(row.value, names)
+        value = f"has no value: {row.reason}" if row.value is None else _spoken(row.value, names)
         yield from (Element(Kind.DERIVED, place, inert(text)) for text in (value, said(row.when)))
         yield Element(Kind.SOURCES, place, sources(row.cites or fact.cites, fact.layer, definition))
     if formula.otherwise is not None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "draw": "draw the flowchart",
     "diff": "what differs between two versions of a pathway, in clinical words",
     "replay": "re-run logs: conforms, or the first divergence and why",
+    "simulate": "simulated cases of any number, to try replay on",
     "cases": "list, export and verify stored cases",
     "list": "the pathways that are there",
     "show": "a pathway as a readable document",

@@ -121,7 +121,7 @@ def _row_words(row: FormulaRow, both: Both) -> str:
 
 
 def _value(row: FormulaRow, both: Both) -> str:
-    return f"does not apply ({row.reason})" if row.value is None else both.spoken(row.value)
+    return f"no value ({row.reason})" if row.value is None else both.spoken(row.value)
 
 
 def _formula(spot: Spot, old: Formula | None, new: Formula | None, both: Both) -> Iterator[Difference]:
@@ -171,7 +171,7 @@ def _row(spot: Spot, old: FormulaRow, new: FormulaRow, both: Both) -> Iterator[D
 def _outcome(spot: Spot, old: Expression | None, new: Expression | None, both: Both) -> Iterator[Difference]:
     """The value that a formula gives; None where the fact does not apply."""
     if old is None or new is None:
-        then, now = ("does not apply" if value is None else both.spoken(value) for value in (old, new))
+        then, now = ("no value" if value is None else both.spoken(value) for value in (old, new))
         yield from spot.value("value", then, now, lead="")
         return
     for clause in differing(old, new, both):

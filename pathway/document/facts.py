@@ -130,7 +130,7 @@ def _formula(reading: Reading, fact: Fact) -> Iterator[Line]:
 
 def _row(reading: Reading, place: str, row: FormulaRow, said: written.FormulaCase) -> Iterator[Line]:
     if row.value is None:
-        yield line(quiet(f"{place}does not apply: "), row.reason or "")
+        yield line(quiet(f"{place}has no value: "), row.reason or "")
     else:
         yield line(quiet(place), reading.value(row.value))
         yield reading.as_written(said.value or "", depth=1)

@@ -97,7 +97,7 @@ def test_a_figure_that_is_no_order_is_what_the_source_prints(said: dict[str, str
 def test_a_computed_fact_is_told_row_by_row(said: dict[str, str]) -> None:
     row = said["fact-yield_pct"]
     assert "row 1: 73% written: 73 % when time since started at most 4 h" in row
-    assert "row 3: does not apply: No drug for 21 days when no drugs" in row
+    assert "row 3: has no value: No drug for 21 days when no drugs" in row
     assert row.index("row 3") < row.index("otherwise 0.25% written: 0.250 %")
 
 

@@ -80,7 +80,7 @@ def _formula(book: Book, formula: Formula | None) -> list[PageRow]:
         return []
     rows: list[PageRow] = []
     for number, row in enumerate(formula.rows, 1):
-        rows += _value(book, row.value, f"row {number}:", f"does not apply: {row.reason or ''}")
+        rows += _value(book, row.value, f"row {number}:", f"has no value: {row.reason or ''}")
         rows += book.guard(row.when, "when")
     if formula.otherwise is not None:
         rows += _value(book, formula.otherwise, "otherwise" if formula.rows else "is", "")
