@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathway.cli.faults import UsageError, explain
 from pathway.cli.loading import load
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.cli.replay_json import json_text
 from pathway.cli.replay_reading import logs_of
 from pathway.engine.compiled import CompiledPathway
 from pathway.language.problems import DefinitionError, visible
@@ -32,7 +32,7 @@ def against(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> in
         for found in logs.cases(watch):
             comparing.take(found)
     if options.json:
-        print(json.dumps(comparison_json(comparing.comparison), indent=1, ensure_ascii=False))
+        print(json_text(comparison_json(comparing.comparison)))
     else:
         for line in comparison_lines(comparing.comparison):
             print(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from pathway.cli.faults import UsageError
+from pathway.cli.replay_outputs import refuse_outputs
 
 # What can be asked for instead of the report, and the options that belong to each.
 WORK = ("against", "screen", "coverage", "minimise", "freeze", "export")
@@ -17,7 +18,9 @@ BELONGING: dict[str, set[str]] = {
     "minimise": {"output", "case"},
     "freeze": {"output", "case"},
     "export": set(),
+    "fleet": {"json", "strict", "workers", "results", "on", "scheduler"},
 }
+FLEET = ("workers", "results", "on", "scheduler")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _versions(parser)
     _coverage(parser)
     _tests(parser)
+    _fleet(parser)
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
@@ -100,9 +104,25 @@ def _tests(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _fleet(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("many files")
+    group.add_argument(
+        "--workers", metavar="N", type=int, help="replay by so many processes, a file at a time"
+    )
+    group.add_argument(
+        "--results", metavar="FOLDER",
+        help="keep the result of each file there: a run that was interrupted goes on where it was",
+    )  # fmt: skip
+    group.add_argument("--on", choices=("dask",), help="replay on a cluster of Dask (the extra `dask`)")
+    group.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of the cluster; default: one here, with --workers processes"
+    )
+
+
 def run(options: argparse.Namespace) -> int:
     """Hand over to what was asked for: each loads what it alone needs."""
     work = _asked_for(options)
+    refuse_outputs(options)
     if work == "screen":
         from pathway.cli.replay_screen import on_screen
 
@@ -119,6 +139,10 @@ def run(options: argparse.Namespace) -> int:
         from pathway.cli.replay_export import export
 
         return export(options)
+    if work == "fleet":
+        from pathway.cli.replay_fleet import fleet
+
+        return fleet(options)
     if work in ("minimise", "freeze"):
         from pathway.cli.replay_tests import write_test
 
@@ -134,7 +158,8 @@ def _asked_for(options: argparse.Namespace) -> str:
     if len(given) > 1 and set(given) not in TOGETHER:
         named = " and ".join(f"--{name}" for name in given)
         raise UsageError(f"{named} are different things. Ask for one of them, then for the other.")
-    work = "screen" if "screen" in given else given[0] if given else "report"
+    usual = "fleet" if any(getattr(options, name) is not None for name in FLEET) else "report"
+    work = "screen" if "screen" in given else given[0] if given else usual
     for other in sorted(set[str]().union(*BELONGING.values()) - BELONGING[work]):
         if getattr(options, other):
             owners = " or ".join(_named(name) for name, theirs in BELONGING.items() if other in theirs)
@@ -144,4 +169,4 @@ def _asked_for(options: argparse.Namespace) -> str:
 
 
 def _named(work: str) -> str:
-    return "the report" if work == "report" else f"--{work}"
+    return {"report": "the report", "fleet": "a replay of many files"}.get(work, f"--{work}")

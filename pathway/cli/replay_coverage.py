@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from pathway.cli.check_watch import Clock, watching
 from pathway.cli.faults import UsageError, explain
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.cli.replay_json import json_text
 from pathway.cli.replay_reading import logs_of
 from pathway.language.problems import DefinitionError, visible
 from pathway.logs.chain import Log
@@ -56,7 +56,7 @@ def _floors(text: str | None) -> Floors:
 def _print(coverages: list[Coverage], as_json: bool) -> None:
     if as_json:
         documents = [coverage_json(one) for one in coverages]
-        print(json.dumps(documents[0] if len(documents) == 1 else documents, indent=1, ensure_ascii=False))
+        print(json_text(documents[0] if len(documents) == 1 else documents))
         return
     for one in coverages:
         for line in coverage_lines(one):
@@ -70,6 +70,7 @@ class _Covering:
     pathways: PathwaysOfLogs
     told: list[str] = field(default_factory=list[str])
     has_fault: bool = False
+    _heads: set[str] = field(default_factory=set[str])
     _tallies: dict[str, CoverageTally] = field(default_factory=dict[str, CoverageTally])
 
     def take(self, found: FoundCase) -> None:
@@ -91,6 +92,10 @@ class _Covering:
         self.told.append(text)
 
     def _count(self, found: FoundCase, log: Log) -> None:
+        if log.head and log.head in self._heads:
+            self.told.append(f"{found.origin.words}: the same log was read before; it is counted once")
+            return
+        self._heads.add(log.head)
         compiled = self.pathways.of(log.header)
         divergence = None if found.rows is not None else conformance(log, compiled).divergence
         if divergence is not None:

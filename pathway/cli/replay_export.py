@@ -14,10 +14,11 @@ from pathway.cli.faults import explain
 from pathway.cli.main import BAD_INPUT, FINE
 from pathway.cli.replay_reading import logs_of
 from pathway.engine.events import Event
+from pathway.language.problems import visible
 from pathway.logs.chain import Header
 from pathway.logs.foreign.own import write_own
 from pathway.replay.report.cases import FoundCase
-from pathway.replay.report.text import counted
+from pathway.replay.report.counting import counted
 
 
 def export(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
@@ -46,6 +47,9 @@ class _Exporting:
             if one.log is None or one.damage is not None:
                 self.has_fault = True
                 print("no log" if one.damage is None else explain(one.damage.fault), file=sys.stderr)
+                continue
+            if not one.log.events:
+                print(visible(f"{one.origin.named}: no event, so a table has no row of it"), file=sys.stderr)
                 continue
             self.cases += 1
             yield one.log.header, one.log.events

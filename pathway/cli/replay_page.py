@@ -8,9 +8,9 @@ from diagrams.from_definition import chart_of
 from diagrams.layout import Engine
 from diagrams.overlays.flow import flow_of
 from diagrams.overlays.overlaid import overlaid
+from pathway.replay.report.counting import counted
 from pathway.replay.report.gathering import OfPathway, Report
 from pathway.replay.report.html import page_of
-from pathway.replay.report.text import counted
 
 
 def report_page(report: Report, engine: Engine = "auto") -> str:

@@ -15,7 +15,8 @@ from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.engine.compiled import CompiledPathway
 from pathway.language.definition import Definition
 from pathway.language.problems import DefinitionError
-from pathway.replay.divergence import OTHER_PATHWAY, UNREADABLE, Divergence
+from pathway.logs.problems import LogError
+from pathway.replay.divergence import DUPLICATED, OTHER_PATHWAY, UNREADABLE, Divergence
 from pathway.replay.report.cases import Damage, FoundCase, cases_in, log_files
 from pathway.replay.report.findings import Origin
 from pathway.replay.report.gathering import Report
@@ -41,8 +42,11 @@ class Logs:
     def cases(self, watch: Watch) -> Iterator[FoundCase]:
         """Every case in the order of the files; how many have been read goes to the watch."""
         files = log_files(self.names) if self.mapping is None else log_files(self.names, TABLES)
+        read = set[Path]()
         for number, file in enumerate(files):
-            for found in self._cases_in(file):
+            again = self.mapping is not None and file.resolve() in read
+            read.add(file.resolve())
+            for found in [_twice(file)] if again else self._cases_in(file):
                 yield found
                 parts = max(found.of, 1)
                 watch.progress("replaying", (number * parts + found.end) * 100 // (len(files) * parts))
@@ -60,6 +64,13 @@ class Logs:
         return foreign_cases(file, self.mapping, compile_pathway(self.mapping.definition, frozenset()))
 
 
+def _twice(file: Path) -> FoundCase:
+    """A log of another program has no seal by which its cases would be known again."""
+    what, why = "This log is given twice", "It was read already, and its cases are counted once"
+    fault = LogError(what, why, "Name it once.", path=file)
+    return FoundCase(Origin(str(file)), None, Damage(DUPLICATED, 0, fault))
+
+
 def logs_of(options: argparse.Namespace) -> Logs:
     """The logs that the options name. Raises DefinitionError for a pathway or mapping that cannot be used."""
     if options.map is None:
@@ -75,6 +86,8 @@ def logs_of(options: argparse.Namespace) -> Logs:
 def take_case(report: Report, found: FoundCase, pathways: PathwaysOfLogs) -> None:
     """Replay one case; what cannot be replayed is kept as such, and the others go on."""
     log = found.log
+    if found.notes is not None:
+        report.notes.append((found.origin.log, found.notes))
     fault: DefinitionError | UsageError | None = None
     compiled: CompiledPathway | None = None
     try:
@@ -101,5 +114,6 @@ def _refuse_damaged(report: Report, origin: Origin, damage: Damage, compiled: Co
 
 def _refuse_unknown(report: Report, origin: Origin, fault: DefinitionError | UsageError) -> None:
     class_ = OTHER_PATHWAY if isinstance(fault, UsageError) else UNREADABLE
-    told = f"{origin.words}: {explain(fault)}"
+    give = " Give it as: --pathway FILE." if class_ == OTHER_PATHWAY else ""
+    told = f"{origin.words}: {explain(fault)}{give}"
     report.refuse(origin, Divergence(0, class_, "a log of a known pathway", "no such log", told), told)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from pathway.cli.check_watch import Clock, watching
 from pathway.cli.faults import UsageError
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.cli.replay_json import json_text
 from pathway.cli.replay_reading import logs_of, take_case
 from pathway.logs.durable import replace_file
 from pathway.replay.report.as_json import report_json
+from pathway.replay.report.counting import counted
 from pathway.replay.report.gathering import Report
-from pathway.replay.report.text import report_lines
+from pathway.replay.report.text import SHOWN, report_lines
 
 
 def report(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
@@ -27,12 +29,19 @@ def report(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int
     with watching(clock, None) as watch:
         for case in logs.cases(watch):
             take_case(found, case, pathways)
-    for one in found.replayed:
-        if one.fault is not None:
-            print(one.fault, file=sys.stderr)
+    for line in _faults(found):
+        print(line, file=sys.stderr)
     _print(found, pathways, options)
     _write_files(found, options)
     return exit_code(found, options.strict)
+
+
+def _faults(found: Report) -> Iterator[str]:
+    """What could not be replayed, each with its class; of very many the first."""
+    faults = [f"{one.fault} [{one.findings[0].class_}]" for one in found.replayed if one.fault is not None]
+    yield from faults[:SHOWN]
+    if len(faults) > SHOWN:
+        yield f"{counted(len(faults) - SHOWN, 'more case')} not replayed: told by --json and --csv"
 
 
 def exit_code(found: Report, strict: bool) -> int:
@@ -53,7 +62,7 @@ def _refuse(options: argparse.Namespace) -> None:
 
 def _print(found: Report, pathways: PathwaysOfLogs, options: argparse.Namespace) -> None:
     if options.json:
-        print(json.dumps(report_json(found), indent=1, ensure_ascii=False))
+        print(json_text(report_json(found)))
     else:
         for line in report_lines(found, pathways.stamps):
             print(line)

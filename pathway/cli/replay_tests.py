@@ -46,7 +46,12 @@ def _one(logs: Logs, case: str | None, clock: Clock) -> FoundCase:
         return found[0]
     if not found:
         raise UsageError(f"--case: these logs hold no case {visible(case or '')}. Check the id.")
-    names = ", ".join(visible(one.origin.case) for one in found[:5])
+    if case is not None:
+        logs_of_it = ", ".join(visible(one.origin.words) for one in found[:3])
+        raise UsageError(
+            f"--case: {len(found)} logs are of {visible(case)} ({logs_of_it}, ...). Name one alone."
+        )
+    names = ", ".join(visible(one.origin.case) for one in found[:3])
     raise UsageError(f"This is done with one case, and these are {len(found)} ({names}, ...). Add --case ID.")
 
 
@@ -59,9 +64,10 @@ def _shrunk(log: Log, compiled: CompiledPathway) -> Log:
 
 def _told(found: Minimised) -> list[str]:
     one = found.divergence
+    tries = "1 try" if found.tries == 1 else f"{found.tries} tries"
     smaller = "" if found.is_minimal else "; there may be a smaller one"
     return [
-        f"{len(found.events)} of {found.before} events still diverge, after {found.tries} tries{smaller}",
+        f"{len(found.events)} of {found.before} events still diverge, after {tries}{smaller}",
         f"at event {one.seq}: {one.class_}: expected {one.expected}; logged {one.logged}; {one.why}",
     ]
 

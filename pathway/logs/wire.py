@@ -6,6 +6,7 @@ Names differ from `pathway.engine.events` only where Python reserves them: `from
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -75,10 +76,23 @@ def parsed(line: bytes) -> dict[str, object]:
         why = f"Byte {error.start + 1} of the line is not UTF-8: the file is damaged, compressed or no log"
         raise LogError("This line is not text", why, RESTORE) from None
     except (ValueError, RecursionError) as error:
-        raise LogError("This line is not JSON", f"{error}", RESTORE) from None
+        raise LogError("This line is not JSON", _no_json(line, error), RESTORE) from None
     if not isinstance(found, dict):
         raise LogError("This line is not a JSON object", "Each line of a log is one object {...}", RESTORE)
     return cast("dict[str, object]", found)
+
+
+def _no_json(line: bytes, error: Exception) -> str:
+    """Why a line is no JSON, as seen by somebody who looks at the line."""
+    if not line.strip():
+        return "It is empty"
+    if line.startswith(codecs.BOM_UTF8):
+        return "It begins with a byte order mark, as some editors write"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
+    return (
+        "It nests too deep" if isinstance(error, RecursionError) else "It holds a number of too many digits"
+    )
 
 
 def event_object(event: Event) -> dict[str, object]:

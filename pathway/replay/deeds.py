@@ -105,17 +105,17 @@ def _check_via(deed: ev.ActionDone, said: list[Spoken], after: Readings) -> None
         return
     facts = {row.fact for row in after.compiled.definition.actions[deed.action].records}
     if not any(row.seq == deed.via for name in facts for row in after.memory.records.get(name, ())):
-        why = f"line {deed.via} records no fact that says {deed.action} was done"
+        why = f"event {deed.via} records no fact that says {deed.action} was done"
         diverge(
             deed.seq,
             DEED_AND_FACT,
-            f"via a line of {', '.join(sorted(facts)) or 'no fact'}",
+            f"via an event of {', '.join(sorted(facts)) or 'no fact'}",
             f"via {deed.via}",
             why,
         )
     for one in said:
         if one.event.seq == deed.via and not _fits(deed.done_at, one, after):
-            why = f"{one.event.fact} of line {deed.via} says {one.event.value}"
+            why = f"{one.event.fact} of event {deed.via} says {one.event.value}"
             diverge(
                 deed.seq,
                 DEED_AND_FACT,

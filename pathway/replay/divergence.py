@@ -116,5 +116,5 @@ def _use_words(use: FactUse) -> str:
     if use.value is None:
         return f"{use.fact} unknown: {use.why}" if use.why else f"{use.fact} unknown"
     unit = f" {use.unit}" if use.unit not in (None, "1") else ""
-    line = f", line {use.seq}" if use.seq is not None else ""
+    line = f", event {use.seq}" if use.seq is not None else ""
     return f"{use.fact} = {visible(use.value)}{unit}{line}"

@@ -62,7 +62,7 @@ def test_the_json_document_has_the_agreed_shape(
     assert set(divergence) >= {"log", "seq", "expected", "logged", "class", "why"}
     assert (divergence["log"], divergence["seq"], divergence["class"]) == (str(forged), 4, "guard not TRUE")
     assert divergence["logged"] == "care: intake -> workup (timeline)"
-    assert "`suspected` is FALSE (suspected = false, line 3)" in divergence["why"]
+    assert "`suspected` is FALSE (suspected = false, event 3)" in divergence["why"]
     assert document["deadlines"] == [{"action": "lumbar_puncture", "met": 2, "late": 0, "never": 0}]
 
 

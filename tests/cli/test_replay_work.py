@@ -142,6 +142,15 @@ def test_logs_go_into_one_file_of_another_format_and_are_read_from_it(
     ]
 
 
+def test_a_case_in_a_table_is_named_with_its_first_row(pathway: Command, logs: Path) -> None:
+    pathway("replay", logs, "--export", "all.csv")
+    rows = len(read_log(logs / "forged.jsonl").events)  # those of the first case
+    told = pathway("replay", "all.csv", "--pathway", RICH)
+    assert f"all.csv:{rows + 2} (case one): conforms" in told.stdout  # below the line of names
+    [wrong] = json.loads(pathway("replay", "all.csv", "--pathway", RICH, "--json").stdout)["divergences"]
+    assert (wrong["case"], wrong["line"]) == ("two", 1 + wrong["seq"])
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -131,7 +131,7 @@ def test_a_changed_confirmed_guard_is_found(demo: Play) -> None:
     events = demo.events("  - {at: 2026-03-01T08:00, facts: {suspected: true}}\n")
     found = divergence(demo, with_field(events, 2, value="false"))
     assert (found.seq, found.class_) == (3, "guard not TRUE")
-    assert "`suspected` is FALSE (suspected = false, line 2)" in found.why
+    assert "`suspected` is FALSE (suspected = false, event 2)" in found.why
 
 
 def test_a_changed_time_shifts_a_timer(rich: Play) -> None:
@@ -256,7 +256,7 @@ def test_a_deed_needs_the_fact_that_it_records(rich: Play) -> None:
         event for event in events if isinstance(event, FactRecorded) and event.fact == "first_dose_time"
     )
     found = divergence(rich, [event for event in events if event is not fact])
-    assert (found.class_, found.expected) == ("deed and fact", "via a line of first_dose_time")
+    assert (found.class_, found.expected) == ("deed and fact", "via an event of first_dose_time")
 
 
 def test_a_deed_at_another_time_than_its_fact_says_is_found(rich: Play) -> None:

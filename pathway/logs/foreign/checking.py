@@ -50,6 +50,8 @@ class Checking:
             self.sheet.refuse(("pathway",), text, "Name the pathway that it is for")
         for name, activity in self.written.activities.items():
             self._activity(name, activity)
+        if self.written.activity == self.written.case:
+            self.sheet.refuse(("activity",), "The activity and the case are one column", "Name the other one")
         for index, name in enumerate(self.written.ignore):
             if name in self.written.activities:
                 text = f"`{name}` is ignored, and said to mean something under `activities`"
@@ -152,6 +154,8 @@ class Checking:
         assert column.unit is not None
         assert fact.unit is not None
         unit = parse_unit(column.unit)
+        if column.factor is not None and parse_decimal(column.factor) <= 0:
+            raise UnitError(f"A factor is more than 0, and {column.factor} is not")
         if column.factor is not None and not same_dimension(unit, fact.unit):
             return Scale(parse_decimal(column.factor))
         offset = convert(Fraction(0), unit, fact.unit)

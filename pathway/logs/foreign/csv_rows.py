@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -27,18 +29,20 @@ class _Lines:
         self.encoding = encoding
         self.number = 0
         self.row: list[str] = []
-        self.again: list[str] = []
+        self.again = deque[str]()
         self.fault: str | None = None
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        text = self.again.pop(0) if self.again else self._read()
+        text = self.again.popleft() if self.again else self._read()
         if not text:
             raise StopIteration
         self.number += 1
         self.row.append(text)
+        if len(text) >= LONGEST_LINE:
+            raise csv.Error(f"a line is longer than {LONGEST_LINE} bytes")
         return text
 
     def begin(self) -> int:
@@ -50,7 +54,7 @@ class _Lines:
         """Give out again what followed the first line of this row; the first line."""
         first, *others = self.row
         self.number -= len(others)
-        self.again = [*others, *self.again]
+        self.again.extendleft(reversed(others))
         return first
 
     def _read(self) -> str:
@@ -58,6 +62,9 @@ class _Lines:
             return ""
         try:
             line = self.file.readline(LONGEST_LINE)
+            rest = line
+            while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+                rest = self.file.readline(LONGEST_LINE)  # what is too long is one line all the same
         except TORN as error:
             self.fault = torn(error)
             return ""
@@ -80,7 +87,7 @@ def csv_rows(path: Path, columns: Columns, written: Csv) -> Iterator[Row | Unrea
             except csv.Error as error:
                 first = lines.step_back()
                 yield Unread(
-                    line, f"The row is not written as CSV: {error}", _case(first, at, names, written)
+                    line, f"The row is not written as CSV: {_fault(error)}", _case(first, at, written)
                 )
                 continue
             if cells is None:
@@ -88,7 +95,7 @@ def csv_rows(path: Path, columns: Columns, written: Csv) -> Iterator[Row | Unrea
             if len(cells) not in (0, len(names)):
                 first = lines.step_back()
                 why = f"The row has {len(cells)} cells where there are {len(names)} columns"
-                yield Unread(line, why, _case(first, at, names, written))
+                yield Unread(line, why, _case(first, at, written))
                 continue
             yield from _row(line, cells, names, at, written.encoding)
         if lines.fault is not None:
@@ -99,11 +106,15 @@ def _header(path: Path, lines: _Lines, reader: Iterator[list[str]], written: Csv
     try:
         names = next(reader, None)
     except csv.Error as error:
-        why, fix = f"The line of names is not written as CSV: {error}", "See `csv` of the mapping."
+        why, fix = f"The line of names is not written as CSV: {_fault(error)}", "See `csv` of the mapping."
         raise LogError("This log cannot be read", why, fix, path=path, line=1) from None
     if not names:
         why = lines.fault or "The first line says what the columns are called"
         raise LogError("This log has no line of names", why, "Name another file.", path=path, line=1)
+    if not all(map(_is_text, names)):
+        why = f"The line of names holds bytes that are no {written.encoding} text"
+        fix = "Save the file as UTF-8, or name its `encoding` under `csv` of the mapping."
+        raise LogError("This log cannot be read", why, fix, path=path, line=1)
     names[0] = names[0].removeprefix(BYTE_ORDER_MARK).strip('"')
     others = [mark for mark in (";", ",", "\t", "|") if mark in names[0] and mark != written.separator]
     if len(names) == 1 and others:
@@ -128,9 +139,21 @@ def _is_text(cell: str) -> bool:
     return cell.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in cell)
 
 
-def _case(first: str, at: int, names: list[str], written: Csv) -> str | None:
+def _case(first: str, at: int, written: Csv) -> str | None:
     """The case of a row that is no CSV, where its first line tells it by a plain look."""
-    cells = first.rstrip("\r\n").split(written.separator)
-    if at >= len(cells) or any('"' in cell for cell in cells[: at + 1]) or not _is_text(cells[at]):
+    mark = re.escape(written.separator)
+    cell = rf'(?:"((?:[^"]|"")*)"|([^"{mark}\r\n]*))(?:{mark}|[\r\n]*$)'
+    found = re.match(rf"(?:{cell}){{{at}}}{cell}", first)
+    if found is None:
         return None
-    return cells[at]
+    quoted, plain = found.groups()[-2:]
+    case = plain if quoted is None else quoted.replace('""', '"')
+    return case if _is_text(case) and len(case) <= csv.field_size_limit() else None
+
+
+def _fault(error: csv.Error) -> str:
+    """What is wrong with a row, for somebody who looks at it."""
+    text = str(error)
+    if text.startswith("new-line character"):
+        return "it holds a carriage return alone. Write the file with line feeds"
+    return "a quotation mark is opened and never closed" if text == "unexpected end of data" else text

@@ -61,10 +61,14 @@ def _cell(name: str, value: object) -> tuple[str, Cell]:
     return name, MARK + text if text[:1] in ("", MARK) else text
 
 
-def logs_of(path: Path, rows: Iterable[Row | Unread]) -> Iterator[Log | LogError]:
-    """Every log of a file, or what is wrong with it. The rows of one log stand together, in order."""
+def logs_of(path: Path, rows: Iterable[Row | Unread]) -> Iterator[tuple[int, Log | LogError]]:
+    """Every log of a file, or what is wrong with it, with the line of its first row.
+
+    The rows of one log stand together, in order.
+    """
     for _, group in groupby(_numbered(rows), key=itemgetter(0)):
-        yield _log(path, (row for _, row in group))
+        of_log = [row for _, row in group]
+        yield of_log[0].line, _log(path, of_log)
 
 
 def _numbered(rows: Iterable[Row | Unread]) -> Iterator[tuple[int, Row | Unread]]:

@@ -12,7 +12,7 @@ from typing import IO, cast
 from pathway.engine.events import Event
 from pathway.logs.chain import Header, Log
 from pathway.logs.durable import PRIVATE, UNFINISHED, sync_folder
-from pathway.logs.foreign.flat import HASH, NEEDED, logs_of
+from pathway.logs.foreign.flat import AS_JSON, HASH, NEEDED, logs_of
 from pathway.logs.foreign.rows import Columns, Row, Unread, format_of, rows_of
 from pathway.logs.foreign.written import Csv
 from pathway.logs.foreign.xes_rows import OF_CASE
@@ -28,6 +28,11 @@ def read_own(path: Path) -> Iterator[Log | LogError]:
 
     The chain of each is checked. Raises LogError for a file that cannot be read at all.
     """
+    return (log for _, log in read_own_with_lines(path))
+
+
+def read_own_with_lines(path: Path) -> Iterator[tuple[int, Log | LogError]]:
+    """The same, each with the line of its first row (in Parquet its number). Raises LogError."""
     if format_of(path) != "xes":
         return logs_of(path, rows_of(path, Columns(NEEDED, "case", MAP), Csv()))
     rows = rows_of(path, Columns((), f"{OF_CASE}case"), Csv())
@@ -39,7 +44,7 @@ def _of_trace(path: Path, row: Row | Unread) -> Row | Unread:
     if isinstance(row, Unread):
         return row
     cells = {name.removeprefix(OF_CASE): text for name, text in row.cells.items()}
-    if f"{OF_CASE}pathway" not in row.cells:
+    if row.cells.keys().isdisjoint({f"{OF_CASE}pathway", f"{OF_CASE}pathway{AS_JSON}"}):
         why = "Its traces do not say which pathway they are of"
         raise LogError("This log is not one of ours", why, MAP, path=path, line=row.line)
     return Row(row.line, {HASH: "", **cells}, row.whole)

@@ -6,9 +6,11 @@ import importlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pathway.language.problems import visible
 from pathway.logs.foreign.rows import Columns, Row, Unread, check_columns
 from pathway.logs.problems import LogError, disk_error
 
@@ -38,7 +40,24 @@ def parquet_rows(path: Path, columns: Columns) -> Iterator[Row | Unread]:
         raise LogError("This log cannot be read", why, fix, path=path) from None
     with file:
         check_columns(path, file.schema_arrow.names, columns)
+        _check_types(path, file.schema_arrow, columns, pa)
         yield from _rows(file, pa)
+
+
+def _check_types(path: Path, schema: Any, columns: Columns, pa: Any) -> None:
+    """A cell is a text, a number, a time or a list. Raises LogError for a column of anything else."""
+    for name in columns.needed:
+        kind = schema.field(name).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        strange = (
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_fixed_size_binary,
+            pa.types.is_struct,
+        )
+        if any(is_strange(kind) for is_strange in (*strange, pa.types.is_map, pa.types.is_duration)):
+            why = f"`{visible(name)}` holds {kind}, which is no text, number or time"
+            raise LogError("This log cannot be read", why, "Write the column anew as text.", path=path)
 
 
 def _rows(file: Any, pa: Any) -> Iterator[Row | Unread]:
@@ -65,8 +84,11 @@ def _texts(column: Any, pa: Any) -> list[str]:
         return _each(column.cast(pa.int64()), lambda ticks: instant_text(ticks, per_second, zone))
     if types.is_boolean(kind):
         return _each(column, lambda value: "true" if value else "false")
+    if types.is_float32(kind):
+        # Its shortest digits are fewer than those of the same number with more bits.
+        return _each(column.cast(pa.string()), _plain)
     if types.is_floating(kind):
-        return _each(column, lambda value: "" if value != value else _number(value))
+        return _each(column, _number)
     return _each(column, json.dumps if types.is_list(kind) else str)
 
 
@@ -76,7 +98,17 @@ def _each(column: Any, text: Callable[[Any], str]) -> list[str]:
 
 def _number(value: float) -> str:
     """The shortest digits that mean this number, as whoever wrote the file saw them."""
-    return repr(value).removesuffix(".0")
+    return _plain(repr(value))
+
+
+def _plain(text: str) -> str:
+    """The digits of a floating number without an exponent; empty for what is no number.
+
+    >>> _plain("1e+22"), _plain("90.0"), _plain("1.5e-07"), _plain("nan")
+    ('10000000000000000000000', '90', '0.00000015', '')
+    """
+    number = Decimal(text)
+    return "" if number.is_nan() else f"{number:f}".removesuffix(".0")
 
 
 def instant_text(ticks: int, per_second: int, zone: str) -> str:

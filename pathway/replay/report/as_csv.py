@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathway.language.definition import Definition
 from pathway.language.problems import visible
 from pathway.language.verdict import FactUse
+from pathway.logs.foreign.csv_out import ACTIVE
 from pathway.replay.report.findings import Finding
 from pathway.replay.report.gathering import Replayed, Report
 
@@ -17,7 +18,6 @@ COLUMNS = (
     "action", "guard", "verdict", "values", "expected", "logged", "late_seconds", "why",
 )  # fmt: skip
 CONFORMS = "conforms"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
 
 
 def report_csv(report: Report) -> str:
@@ -80,4 +80,4 @@ def cell(text: str) -> str:
     ("'=1+1", 'care: intake -> workup')
     """
     shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA) else shown
+    return f"'{shown}" if ACTIVE.match(text) else shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.language.verdict import FactUse
+from pathway.logs.foreign.finding import Notes
 from pathway.replay.deadlines import Kept
 from pathway.replay.report.findings import Finding, GuardRead, Kind
 from pathway.replay.report.gathering import Deviation, OfPathway, Report
@@ -24,7 +25,21 @@ def report_json(report: Report) -> dict[str, Any]:
         "deadlines": [_kept_json(kept) for kept in report.kept],
         "departures": [finding_json(one) for one in findings if one.kind is Kind.DEPARTURE],
         "remarks": [finding_json(one) for one in findings if one.kind is Kind.REMARK],
+        "rows": [_rows_json(log, notes) for log, notes in report.notes],
         "pathways": [_pathway_json(of) for of in report.pathways.values()],
+    }
+
+
+def _rows_json(log: str, notes: Notes) -> dict[str, Any]:
+    """What became of the rows of a foreign log."""
+    return {
+        "log": log,
+        "rows": notes.rows,
+        "entered": notes.entered,
+        "moved": notes.moved,
+        "ignored": dict(sorted(notes.ignored.items())),
+        "other_lifecycle": dict(sorted(notes.other_lifecycle.items())),
+        "never_filled": list(notes.never_filled),
     }
 
 

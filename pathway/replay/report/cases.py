@@ -1,10 +1,13 @@
 """The cases in files of JSON lines: a file holds one log, or several one after the other.
 
-Each header line begins a case. Damage concerns its own case alone: the next header begins a good one.
+Each header line begins a case, and so does the opening of a case whose header is lost. Damage concerns its
+own case alone: the next header begins a good one.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -13,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from pathway.engine.events import Event
 from pathway.logs.chain import Log
+from pathway.logs.foreign.finding import Notes
 from pathway.logs.problems import LogError, disk_error
 from pathway.logs.reading import read_lines
 from pathway.logs.wire import MAX_LINE
@@ -22,7 +26,8 @@ from pathway.replay.report.findings import Finding, Origin
 
 ENDING = ".jsonl"
 # A text inside a line cannot hold these bytes: its quotation marks would be escaped.
-_HEADER, _OPENING = b'"type":"header"', b'{"case":'
+_HEADER, _OPENING, _FIRST = b'"type":"header"', b'{"case":', b'"type":"case_opened"'
+_HASH = re.compile(rb'"hash":"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class FoundCase:
     """A case as it was found; of a damaged one `log` is the good part, if its header could be read.
 
     `end` of `of` is how much of the file has been read so far. `rows` are those of a foreign log, whose
-    events were derived from them.
+    events were derived from them; `notes`, with the first case of a file, say what was passed over in it.
     """
 
     origin: Origin
@@ -49,6 +54,7 @@ class FoundCase:
     end: int = 0
     of: int = 1
     rows: Rows | None = None
+    notes: Notes | None = None
 
 
 class Rows(Protocol):
@@ -97,11 +103,15 @@ def _segments(file: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
     start, lines = 1, list[bytes]()
     for number, line in enumerate(_lines(file), 1):
         cut = _header_at(line)
-        if cut is not None and lines:
-            # A log that was cut off in mid-line runs on into the next header when logs are put together.
-            yield start, [*lines, line[:cut]] if cut else lines
+        if lines and (cut == 0 or line.startswith(_OPENING) or _is_headless(line, lines)):
+            yield start, lines
             start, lines = number, []
-        lines.append(line[cut:] if cut else line)
+        if cut:
+            # A log that was cut off in mid-line runs on into the next header when logs are put together.
+            yield start, [*lines, line[:cut]]
+            start, lines = number, []
+        if not lines or lines[0].startswith(b"{"):  # what follows on something else is not kept: it is no log
+            lines.append(line[cut:] if cut else line)
     yield start, lines
 
 
@@ -116,7 +126,14 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 def _header_at(line: bytes) -> int | None:
     """Where a header begins in a line, if one does."""
     there = line.find(_HEADER)
-    return None if there < 0 else max(line.rfind(_OPENING, 0, there), 0)
+    begins = max(line.rfind(_OPENING, 0, there), 0)
+    return None if there < 0 else 0 if line[:begins] == codecs.BOM_UTF8 else begins
+
+
+def _is_headless(line: bytes, before: list[bytes]) -> bool:
+    """Whether a line, not next to a header, opens a case that is not that of the header above."""
+    header = _HASH.search(before[0]) if len(before) > 1 else None
+    return header is not None and _FIRST in line and header[1] not in line
 
 
 def _read(path: Path, start: int, lines: list[bytes]) -> FoundCase:

@@ -41,20 +41,20 @@ def damage_of(error: LogError, lines: Sequence[bytes], start: int = 1) -> Told:
     found = _object(lines[index])
     if found is None:
         return (MISTYPED if _is_object(lines[index]) else UNREADABLE), ""
-    return _of_header(found) if index == 0 else _of_event(found, index, lines, start)
+    return _of_header(found, lines[0]) if index == 0 else _of_event(found, index, lines, start)
 
 
-def _of_header(found: Line) -> Told:
+def _of_header(found: Line, line: bytes) -> Told:
     if found.get("type") != "header":
         missing = "It is an event: what stood before it is missing."
         return (TRUNCATED, missing) if _is_sealed(found) else (UNREADABLE, "")
     if (found.get("schema", SCHEMA), found.get("semantics", SEMANTICS)) != (SCHEMA, SEMANTICS):
         return OTHER_VERSION, ""
-    return (MISTYPED if _is_sealed(found) else TAMPERED), ""
+    return (MISTYPED if _is_sealed(found) and _is_as_written(found, line) else TAMPERED), ""
 
 
 def _of_event(found: Line, index: int, lines: Sequence[bytes], start: int) -> Told:
-    if not _is_sealed(found):
+    if not _is_sealed(found) or not _is_as_written(found, lines[index]):
         return TAMPERED, ""
     hashes = [(_object(line) or {}).get("hash") for line in lines]
     if found.get("prev") == hashes[index - 1]:
@@ -75,7 +75,7 @@ def _object(line: bytes) -> Line | None:
 def _is_object(line: bytes) -> bool:
     """Whether a line is a JSON object, be it one with numbers that a log does not hold."""
     try:
-        return isinstance(cast("object", json.loads(line)), dict)
+        return isinstance(cast("object", json.loads(line.decode())), dict)
     except (ValueError, RecursionError):
         return False
 
@@ -86,6 +86,11 @@ def _is_event(found: Line) -> bool:
     except LogError:
         return False
     return True
+
+
+def _is_as_written(found: Line, line: bytes) -> bool:
+    """Whether a line is as this program writes it; another one has other blanks, line ends or keys."""
+    return canonical(found) + b"\n" == line
 
 
 def _is_sealed(found: Line) -> bool:

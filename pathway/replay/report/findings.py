@@ -10,16 +10,25 @@ from pathway.language.verdict import FactUse, Reason
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a case was read: the log as it was named, the line of the case's header in it, and its id."""
+    """Where a case was read: the log as it was named, the line in it where the case begins, and its id.
+
+    A case begins with a header of `header_lines`; in a table with its first row.
+    """
 
     log: str
     line: int = 1
     case: str = ""
+    header_lines: int = 1
 
     @property
     def words(self) -> str:
         """The log, with the line where it holds more than one case."""
         return self.log if self.line == 1 else f"{self.log}:{self.line}"
+
+    @property
+    def named(self) -> str:
+        """The log with its case, where it holds more than one."""
+        return f"{self.words} (case {self.case})" if self.case else self.words
 
 
 class Kind(Enum):
@@ -90,4 +99,6 @@ class Finding:
     @property
     def line(self) -> int:
         """The line in the file, or the row of a foreign log."""
-        return self.origin.line + self.seq if self.row is None else self.row
+        if self.row is not None:
+            return self.row
+        return self.origin.line + max(self.seq - 1 + self.origin.header_lines, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from pathway.engine.compiled import CompiledPathway
 from pathway.engine.memory import FoldError
 from pathway.language.definition import Definition
 from pathway.logs.chain import Header
+from pathway.logs.foreign.finding import Notes
 from pathway.replay.conformance import Followed, followed, other_version
 from pathway.replay.deadlines import Kept, Tally
 from pathway.replay.divergence import DUPLICATED, Divergence
@@ -106,7 +108,8 @@ class OfPathway:
     """All logs of one version of one pathway, gathered one by one.
 
     Deadlines and stays are as the logs tell them, diverging ones too, where their events amount to a case.
-    With `courses`, the moves of every such case are kept, to draw the flow of them all.
+    `overdue` counts by action what was due and never done although the log goes on beyond it. With
+    `courses`, the moves of every such case are kept, to draw the flow of them all.
     """
 
     definition: Definition
@@ -117,6 +120,7 @@ class OfPathway:
     followed: int = 0
     events: int = 0
     tally: Tally = field(default_factory=Tally)
+    overdue: Counter[str] = field(default_factory=Counter[str])
     courses: list[tuple[ev.Event, ...]] | None = None
     _stays: Stays = field(default_factory=Stays)
     _deviations: dict[DeviationAt, Deviation] = field(default_factory=dict[DeviationAt, Deviation])
@@ -151,7 +155,12 @@ class OfPathway:
         if self.courses is not None:
             moving = (one for one in case.events if isinstance(one, ev.CaseOpened | ev.TransitionTaken))
             self.courses.append(tuple(moving))
-        return list(departures(case))
+        found = list(departures(case))
+        acts = (one.spot.action for one in found if one.late is not None)
+        self.overdue.update(
+            act for act in acts if act is not None and not case.readings.memory.deeds.get(act)
+        )
+        return found
 
     def count(self, replayed: Replayed, is_damaged: bool) -> None:
         """Count one log with its findings."""
@@ -170,11 +179,15 @@ class OfPathway:
 
 @dataclass(slots=True)
 class Report:
-    """The logs of one call, replayed one after the other. `keeps_courses` for drawing their flow."""
+    """The logs of one call, replayed one after the other. `keeps_courses` for drawing their flow.
+
+    `notes` say of each foreign log, by its name, what of its rows was passed over.
+    """
 
     keeps_courses: bool = False
     replayed: list[Replayed] = field(default_factory=list[Replayed])
     pathways: dict[tuple[str, str], OfPathway] = field(default_factory=dict[tuple[str, str], OfPathway])
+    notes: list[tuple[str, Notes]] = field(default_factory=list[tuple[str, Notes]])
     _heads: dict[str, Origin] = field(default_factory=dict[str, Origin])
 
     def take(
@@ -222,6 +235,13 @@ class Report:
         return self._taken(
             of, Replayed(origin, 0, 0, (_finding(origin, why, Spot()),), definition, fault), True
         )
+
+    @property
+    def of_several(self) -> frozenset[str]:
+        """The logs that hold more than one case, or one that is not where the log begins."""
+        times = Counter(one.origin.log for one in self.replayed)
+        first = {one.origin.log for one in self.replayed if one.origin.line != 1}
+        return frozenset({log for log, count in times.items() if count > 1} | first)
 
     @property
     def findings(self) -> Iterator[Finding]:

@@ -14,9 +14,11 @@ from pathway.document.policy import policy_of
 from pathway.language.calendar import format_duration
 from pathway.language.problems import visible
 from pathway.replay.report.as_csv import use_words
+from pathway.replay.report.counting import counted
 from pathway.replay.report.findings import Finding, GuardRead
 from pathway.replay.report.gathering import OfPathway, Report
-from pathway.replay.report.text import counted, place_words
+from pathway.replay.report.passed_over import passed_over_lines
+from pathway.replay.report.text import place_words
 
 TITLE = "Replay report"
 SHOWN = 500  # findings of a pathway that a page tells; a table of more is what --csv is for
@@ -89,6 +91,7 @@ def _opening(report: Report) -> Iterator[Element]:
     )
     faults = [(one.origin.words, one.findings[0].class_, one.fault) for one in report.replayed if one.fault]
     yield from _table("Logs that could not be replayed", ("log", "class", "why"), faults)
+    yield from (_text("p", line, "quiet") for line in passed_over_lines(report.notes))
 
 
 def _of_pathway(of: OfPathway) -> Iterator[Element]:
@@ -105,12 +108,16 @@ def _of_pathway(of: OfPathway) -> Iterator[Element]:
 def _tables(of: OfPathway, report: Report) -> Iterator[Element]:
     found = [one for log in report.replayed if log.pathway is of.definition for one in log.findings]
     deviations = (
-        (place_words(one.at), str(one.times), str(one.cases), one.example.origin.words)
+        (place_words(one.at), str(one.times), str(one.cases), one.example.origin.named)
         for one in of.deviations
     )
     yield from _table("Deviations by guard and state", ("what", "times", "cases", "such as"), deviations)
-    deadlines = ((one.action, str(one.met), str(one.late), str(one.never)) for one in of.tally.kept)
-    yield from _table("Deadlines", ("action", "met", "late", "never"), deadlines)
+    deadlines = (
+        (one.action, str(one.met), str(one.late), str(one.never), str(of.overdue[one.action]))
+        for one in of.tally.kept
+    )
+    columns = ("action", "met", "late", "never", "of these overdue when the log ended")
+    yield from _table("Deadlines", columns, deadlines)
     stays = (
         (
             f"{stay.track}.{stay.state}", str(stay.count),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pathway.engine import events as ev
@@ -12,15 +13,18 @@ from pathway.engine.timeline import TimelineEntry
 from pathway.logs.chain import Log
 from pathway.logs.foreign import finding as told
 from pathway.logs.foreign.mapping import LogMapping
-from pathway.logs.foreign.own import read_own
-from pathway.logs.foreign.reading import ForeignCase, read_foreign
+from pathway.logs.foreign.own import read_own_with_lines
+from pathway.logs.foreign.reading import ForeignCase, ForeignLog, read_foreign
 from pathway.logs.foreign.replaying import replay_foreign
+from pathway.logs.foreign.times import LONGEST
 from pathway.logs.problems import LogError
 from pathway.replay.divergence import MISTYPED, OTHER_VERSION, TAMPERED, TRUNCATED, UNREADABLE, WRONG_ORDER
 from pathway.replay.report.cases import Damage, FoundCase
 from pathway.replay.report.findings import Finding, Kind, Origin
 
 MEND = "Mend the row, or say in the mapping what it means."
+NEW_COPY = "Take the file from a copy, or write it again."
+NO_ROWS = "It holds no row of any case", "Name another file, or write it again with its rows."
 _REMARKS = (told.REPEATED_ROW, told.EMPTY_CASE)
 
 
@@ -56,11 +60,27 @@ def foreign_cases(path: Path, mapping: LogMapping, compiled: CompiledPathway) ->
     except LogError as error:
         yield FoundCase(Origin(str(path)), None, Damage(UNREADABLE, 0, error))
         return
+    found = _cases(path, log, compiled)
+    yield from (replace(one, notes=log.notes) for one in islice(found, 1))
+    yield from found
+
+
+def _cases(path: Path, log: ForeignLog, compiled: CompiledPathway) -> Iterator[FoundCase]:
+    if not log.cases and not log.findings:
+        yield _empty(path)
     for one in log.findings:
         yield FoundCase(Origin(str(path), one.row), None, _set_aside(path, one))
     for number, case in enumerate(log.cases, 1):
         found = _foreign(path, case, compiled)
         yield FoundCase(found.origin, found.log, found.damage, number, len(log.cases), found.rows)
+
+
+def _empty(path: Path) -> FoundCase:
+    """A file without a row is told, not passed: nothing was replayed."""
+    why, fix = NO_ROWS
+    return FoundCase(
+        Origin(str(path)), None, Damage(UNREADABLE, 0, LogError("This log is empty", why, fix, path=path))
+    )
 
 
 def _foreign(path: Path, case: ForeignCase, compiled: CompiledPathway) -> FoundCase:
@@ -82,25 +102,32 @@ def _finding(origin: Origin, one: told.Finding) -> Finding:
 
 
 def _set_aside(path: Path, one: told.Finding) -> Damage:
-    what = f"{one.class_}: {one.logged} stands where {one.expected} belongs"
-    return Damage(one.class_, 0, LogError(what, one.why, MEND, path=path, line=one.row))
+    """What is told of a case of which a row is missing: without it the case would be told wrongly."""
+    whose = "of no case" if one.case is None else f"its case {one.case[:LONGEST]} is set aside"
+    said = f" ({one.logged})" if one.class_ == told.REFUSED_ROW else ""
+    what = f"{one.class_[:1].upper()}{one.class_[1:]}{said}, {whose}"
+    fix = NEW_COPY if one.class_ == told.CUT_OFF else MEND
+    return Damage(one.class_, 0, LogError(what, one.why, fix, path=path, line=one.row))
 
 
 # --- our own logs -----------------------------------------------------------------------------------
 def table_cases(path: Path) -> Iterator[FoundCase]:
     """The cases of a file that this program wrote as a table."""
     try:
-        for number, found in enumerate(read_own(path), 1):
-            yield _own(path, found, number)
+        line = 0
+        for line, found in read_own_with_lines(path):
+            yield _own(path, found, line)
+        if line == 0:
+            yield _empty(path)
     except LogError as error:
         yield FoundCase(Origin(str(path)), None, Damage(UNREADABLE, 0, error))
 
 
-def _own(path: Path, found: Log | LogError, number: int) -> FoundCase:
+def _own(path: Path, found: Log | LogError, line: int) -> FoundCase:
     if isinstance(found, LogError):
         damage = Damage(_class_of(found), 0, found)
         return FoundCase(Origin(str(path), found.line or 1), None, damage)
-    return FoundCase(Origin(str(path), number, found.header.case), found)
+    return FoundCase(Origin(str(path), line, found.header.case, 0), found)
 
 
 def _class_of(error: LogError) -> str:

@@ -14,6 +14,7 @@ from pathway.replay.versions.routes import Apart, Compared, Parting, compared
 from pathway.replay.versions.standings import OtherStanding
 
 EXAMPLES = 3
+TWICE = "the same log was read before; it is counted once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,12 @@ class Comparison:
 
     @property
     def is_fine(self) -> bool:
-        """Whether every case goes the same way with all its entries, and every action stands as it did."""
-        return not (self._groups or self._refused or self._standings)
+        """Whether every case goes the same way with all its entries, and every action stands as it did.
+
+        What could not be compared goes nobody knows where.
+        """
+        compared_all = all(why == TWICE for _, why in self.left_out)
+        return compared_all and not (self._groups or self._refused or self._standings)
 
     def take(
         self,
@@ -127,12 +132,13 @@ class Comparison:
         `old` is the very version that the log was written on, where it is there; `head` its last hash.
         """
         if head is not None and head in self._heads:
-            self.left_out.append((origin, "the same log was read before; it is counted once"))
+            self.left_out.append((origin, TWICE))
             return
         self._heads |= {head} if head is not None else set()
         found = compared(events, new, origin.case, _tracks(events, old), old)
         if found is None:
-            self.left_out.append((origin, "the new version cannot open this case"))
+            why = "the new version cannot open this case" if events else "it has no event"
+            self.left_out.append((origin, why))
             return
         self.cases += 1
         self.same += found.parting is None

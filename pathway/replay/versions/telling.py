@@ -9,10 +9,12 @@ from pathway.language.calendar import format_instant, parse_zone
 from pathway.language.problems import visible
 from pathway.replay.report.as_csv import use_words
 from pathway.replay.report.as_json import guard_json
+from pathway.replay.report.counting import counted
 from pathway.replay.report.findings import GuardRead, Origin
-from pathway.replay.report.text import counted
 from pathway.replay.versions.comparing import Comparison, Example, Fork, Group, NotTaken, Standing
 from pathway.replay.versions.routes import Apart
+
+LISTED = 20  # logs that could not be compared; --json names all
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
@@ -35,9 +37,13 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     apart = comparison.cases - comparison.same
     yield f"{counted(comparison.cases, 'case')}: {comparison.same} go the same way, {apart} would not"
-    yield from (
-        f"    not compared: {visible(f'{origin.words}: {why}')}" for origin, why in comparison.left_out
-    )
+    yield from (f"    not compared: {visible(_left_out(*one))}" for one in comparison.left_out[:LISTED])
+    if len(comparison.left_out) > LISTED:
+        yield f"    not compared: {len(comparison.left_out) - LISTED} more, which --json names"
+
+
+def _left_out(origin: Origin, why: str) -> str:
+    return why if why.startswith(origin.log) else f"{origin.named}: {why}"
 
 
 def _of_group(group: Group) -> Iterator[str]:
@@ -88,7 +94,7 @@ def _of_standing(one: Standing) -> Iterator[str]:
 
 
 def _where(origin: Origin) -> str:
-    return origin.words if origin.line == 1 else f"{origin.words} (case {origin.case})"
+    return origin.named
 
 
 def _not_taken(one: NotTaken) -> str:

@@ -60,6 +60,24 @@ def test_a_bad_row_is_told_with_its_line_and_the_others_are_read(
     assert whole(log) == ["A", "C"]
 
 
+def test_a_line_that_is_too_long_is_one_row_and_the_next_ones_keep_their_numbers(ward: Ward) -> None:
+    log = ward.read(HEAD + f"B,{'x' * (3 << 20)}\n" + GOOD)
+    assert (found(log), whole(log)) == ([("B", 2, UNREADABLE_ROW)], ["A"])
+    assert log.cases[1].timeline.entries[0].place.line == 3
+
+
+def test_a_bad_row_whose_case_stands_in_quotation_marks_sets_that_case_aside(ward: Ward) -> None:
+    log = ward.read(HEAD + GOOD + '"A","Antibiotic"x,2026-03-01T09:00:00,,,,,,,,\n')
+    assert (found(log), whole(log)) == ([("A", 3, UNREADABLE_ROW)], [])
+
+
+def test_a_file_of_another_alphabet_is_told_with_what_to_do(ward: Ward) -> None:
+    with pytest.raises(LogError, match="Save the file as UTF-8"):
+        ward.read((HEAD + GOOD).encode("utf-16"))
+    with pytest.raises(LogError, match="a carriage return alone"):
+        ward.read((HEAD + GOOD).replace("\n", "\r"))
+
+
 def test_a_quotation_mark_that_nobody_closes_swallows_no_row_of_another_case(ward: Ward) -> None:
     rows = HEAD + GOOD + 'B,"Arrival,2026-03-01T08:00:00,,,,,,,,\n' + GOOD.replace("A,", "C,") * 3
     log = ward.read(rows)

@@ -33,6 +33,7 @@ WRONG = {
     "ca": ("  ca: {fact: calcium, unit: mg/dl}", "mg/dl"),
     "germs": ("  germs: {fact: sex, split: '+'}", "`sex` takes one value"),
     "born": ("  born: {fact: feverish}", "is computed and cannot be recorded. Record temperature"),
+    "activity": ("activity: patient", "The activity and the case are one column"),
     "empty": ("empty:", "`empty` has no value"),
     "by": ("by: who\nby: whom", "twice"),
 }
@@ -51,6 +52,12 @@ def test_what_is_wrong_is_told_with_its_line_and_column(ward: Ward, key: str) ->
     assert told in str(caught.value)
     places = [problem.place for problem in caught.value.problems if problem.place is not None]
     assert any(place.file.endswith("map.yaml") and abs(place.line - number) <= 1 for place in places)
+
+
+@pytest.mark.parametrize("factor", ["0", "-1"])
+def test_a_factor_that_makes_every_value_nothing_is_refused(ward: Ward, factor: str) -> None:
+    with pytest.raises(DefinitionError, match="A factor is more than 0"):
+        ward.mapped(crp=f"  crp: {{fact: crp, unit: mmol/L, factor: '{factor}'}}")
 
 
 def test_everything_wrong_is_told_at_once(ward: Ward) -> None:

@@ -67,6 +67,18 @@ def test_cells_of_every_type_are_read_as_they_were_written(ward: Ward) -> None:
     ]
 
 
+def test_small_floats_are_read_with_the_digits_that_were_written(ward: Ward) -> None:
+    file = written(ward.folder, crp=pa.array([None, 12.3], pa.float32()), gluc=pa.array([None, 1e2]))
+    [case] = read_foreign(file, ward.mapping).cases
+    assert {"crp=123", "glucose=5.55"} <= set(said(replay_foreign(case, ward_compiled())))
+
+
+def test_a_column_of_bytes_or_groups_is_refused(ward: Ward) -> None:
+    for cells, kind in (([b"A", b"A"], "binary"), ([{"x": 1}] * 2, "struct")):
+        with pytest.raises(LogError, match=f"`patient` holds {kind}.*Write the column anew as text"):
+            read_foreign(written(ward.folder, patient=pa.array(cells)), ward.mapping)
+
+
 def test_fractions_of_a_second_are_seen() -> None:
     assert instant_text(1_000_000_001, 1_000_000_000, "") == "1970-01-01T00:00:01.000000001"
     assert instant_text(-1, 1000, "Z") == "1969-12-31T23:59:59.999Z"

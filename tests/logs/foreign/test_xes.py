@@ -125,6 +125,37 @@ def test_an_event_outside_of_every_trace_is_told(ward: Ward) -> None:
     assert not log.cases[0].set_aside
 
 
+@pytest.mark.parametrize(
+    ("strange", "told"),
+    [
+        (trace("B", trace("C", ARRIVED), ARRIVED), "<trace> stands inside <trace>"),
+        (trace("B", ARRIVED.replace("</event>", f"{ARRIVED}</event>")), "<event> stands inside <event>"),
+        (trace("B", event("Arrival", "2026-03-01T08:00:00Z", more='<string key="crp" value="1"/>'
+               '<string key="crp" value="2"/>')), "`crp` has two values"),
+        (trace("B", '<string key="concept:name" value="A"/>', ARRIVED), "`case:concept:name` has two values"),
+    ],
+    ids=["trace in trace", "event in event", "two values", "two names"],
+)  # fmt: skip
+def test_what_stands_where_none_can_sets_its_case_aside(ward: Ward, strange: str, told: str) -> None:
+    log = read(ward, document(strange, trace("A", ARRIVED)))
+    bad, good = log.cases
+    assert (bad.id, bad.set_aside, good.id, good.set_aside) == ("B", True, "A", False)
+    assert told in bad.findings[0].why
+
+
+def test_an_event_belongs_to_the_case_of_its_trace(ward: Ward) -> None:
+    moved = event("Arrival", "2026-03-01T08:00:00Z", more='<string key="case:concept:name" value="A"/>')
+    assert [case.id for case in read(ward, document(trace("B", moved), trace("A", ARRIVED))).cases] == [
+        "B",
+        "A",
+    ]
+
+
+def test_an_encoding_that_nobody_knows_is_told(ward: Ward) -> None:
+    with pytest.raises(LogError, match="unknown encoding: klingon"):
+        read(ward, document().replace("UTF-8", "klingon"))
+
+
 def test_a_folder_is_no_log(ward: Ward, tmp_path: Path) -> None:
     (tmp_path / "folder.xes").mkdir()
     mapping = ward.mapped(**KEYS)

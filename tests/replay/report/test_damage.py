@@ -83,6 +83,16 @@ DAMAGES: dict[str, tuple[Callable[[Lines], Lines], str, int, str]] = {
     "a header changed": (
         lambda lines: [lines[0].replace(b"BAD", b"WAS"), *lines[1:]], "tampered", 0, "chain breaks",
     ),
+    "saved by another program": (
+        lambda lines: [line.replace(b"\n", b"\r\n") for line in lines], "tampered", 0, "another program",
+    ),
+    "a key twice": (
+        lambda lines: [*lines[:3], lines[3].replace(b'"batch":2', b'"batch":2,"batch":2'), *lines[4:]],
+        "tampered", 3, "another program",
+    ),
+    "without its header": (lambda lines: lines[1:], "truncated", 0, "before it is missing"),
+    "cut off in its header": (lambda lines: [lines[0][:60]], "truncated", 0, "cut off"),
+    "an empty line": (lambda lines: [*lines, b"\n"], "unreadable", 7, "It is empty"),
     "no JSON": (lambda lines: [*lines[:2], b"\x00\xff{{{\n", *lines[3:]], "unreadable", 2, "not text"),
     "nested without end": (
         lambda lines: [*lines[:2], b"[" * 200_000 + b"\n", *lines[3:]], "unreadable", 2, "not JSON",
@@ -114,6 +124,15 @@ def test_each_damage_has_its_class_and_leaves_the_cases_around_it_good(
     assert (bad.damage.class_, bad.damage.seq) == (class_, seq)
     assert words in f"{bad.damage.fault} {bad.damage.more}"
     assert bad.damage.fault.line == 8 + seq
+
+
+def test_a_byte_order_mark_before_a_log_is_told(lines_of: Callable[[str], Lines], tmp_path: Path) -> None:
+    file = tmp_path / "marked.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + b"".join([*lines_of("A"), *lines_of("B")]))
+    marked, good = cases_in(file)
+    assert marked.damage is not None
+    assert (marked.damage.class_, good.damage) == ("unreadable", None)
+    assert "byte order mark" in str(marked.damage.fault)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
