@@ -96,7 +96,7 @@ def test_a_changed_fact_is_found_at_the_first_move_that_no_longer_follows(rich: 
     assert found.expected == "care: gate -> cannot"
     assert found.logged == "care: gate -> puncture (auto)"
     assert "`coagulation_safe` is FALSE" in found.why
-    assert f"platelet_count = 39 10*9/L, line {platelets.seq}" in found.why
+    assert f"platelet_count = 39 10*9/L, event {platelets.seq}" in found.why
 
 
 @pytest.mark.parametrize(
