@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from diagrams.chart import Column, Table
 from diagrams.looks import LINE_WIDTH
 from diagrams.text import inert, listed, wrapped
-from pathway.document.citing import by_layer
+from pathway.document.citing import Cited, by_layer
 from pathway.language.definition import (
     OTHERWISE,
     Action,
@@ -63,8 +63,14 @@ def cited(cites: Iterable[str], layer: str | None, definition: Definition) -> st
 
     `S90` of the encoded source, `C16 (supplement, grade 1)`, `C2 grade 1, A1 (supplement); S44`.
     """
-    groups = by_layer(cites, layer, definition)
-    return inert("; ".join(one.ids if one.is_encoded else f"{one.graded} ({one.label})" for one in groups))
+    return inert("; ".join(map(_group, by_layer(cites, layer, definition))))
+
+
+def _group(one: Cited) -> str:
+    """One layer's sources; an element of a layer that cites nothing of it has the layer named alone."""
+    if one.is_encoded:
+        return one.ids
+    return f"{one.graded} ({one.label})" if one.sources else one.label
 
 
 def safeguard_table(definition: Definition) -> tuple[Table, ...]:

@@ -12,13 +12,15 @@ from diagrams.dot import dot_of
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError, renderer
 from diagrams.pages.brief import brief
+from diagrams.pages.cited import cited_tables, texts_in, texts_of
 from diagrams.pages.cutting import cut
+from diagrams.pages.leading import Leads, Pointer
 from diagrams.pages.notes import Notes
-from diagrams.pages.overview import Detail, actions_index, index, overview
+from diagrams.pages.overview import Detail, actions_index, index, overview, side_by_side
 from diagrams.pages.print_check import LEAST, Fit, PaperName, fit
 from diagrams.pages.routes import Section, routes, sections
+from diagrams.pages.sheet import DASHED, Atlas, sheet
 from diagrams.pages.sheet import LEGEND as SHEET_LEGEND
-from diagrams.pages.sheet import Atlas, sheet
 from diagrams.pages.tall import MOST_LINES
 from diagrams.svg import finished
 from pathway.language.definition import Definition
@@ -26,7 +28,7 @@ from pathway.language.problems import nearest
 
 OVERVIEW, LEGEND = "overview", "legend"
 LINKS = "oval: a line goes on at the box and page that it names, or comes from there"
-OVERVIEW_KEY = ("dashed: back to an earlier phase", "every action by its name: in the tables of the overview")
+OVERVIEW_KEY = (DASHED, "every action by its name: in the tables of the overview")
 _WIDEST = "m"
 _SPARE = (1.0, 1.05, 1.15)  # how much larger than needed the type is asked for, until the final names fit too
 
@@ -35,7 +37,8 @@ _SPARE = (1.0, 1.05, 1.15)  # how much larger than needed the type is asked for,
 class Page:
     """One drawing on one sheet. `tables` belong under it, `after` behind the last sheet of its phase.
 
-    `key` says what its signs mean, where no legend is drawn.
+    `pointers` lead from it to those and to other tables; `key` says what its signs mean, where no legend is
+    drawn.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Page:
     fit: Fit
     tables: tuple[Table, ...] = ()
     after: tuple[Table, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
     key: tuple[str, ...] = ()
 
 
@@ -69,7 +73,8 @@ def whole_on_one_sheet(definition: Definition, paper: PaperName, engine: Engine 
     if not fitted.is_legible:
         return None
     page = Page("1", "Flowchart", "", frozenset(), chart, svg, fitted)
-    return Book(whole, paper, (page,), whole.tables)
+    appendix = cited_tables(texts_of(whole), definition)
+    return Book(whole, paper, (page,), (*whole.tables, *appendix))
 
 
 def book_of(
@@ -129,12 +134,16 @@ class _Binding:
         self._with_legend = with_legend
         self._whole = whole
         self._routes = routes(definition)
-        self._atlas = Atlas(short, self._routes, self._provisional())
+        self._atlas = Atlas(short, self._routes, self._provisional(), self._places())
 
     def _provisional(self) -> Mapping[str, str]:
         """Page names as wide as any that the states may get."""
         places = enumerate(self._sections, start=1)
         return {state: f"{place}{_WIDEST}" for place, one in places for state in one.states}
+
+    def _places(self) -> Mapping[str, int]:
+        """The place of each state's phase in the order of the phases."""
+        return {state: place for place, one in enumerate(self._sections) for state in one.states}
 
     def book(self) -> Book:
         """The pages, cut again with room to spare where the final names took more than was foreseen."""
@@ -143,7 +152,7 @@ class _Binding:
             sheets = {one.name: self._sheets(one, spare) for one in self._sections}
             pages = self._pages(sheets)
             if all(page.fit.is_legible for page in pages):
-                return Book(self._whole, self._paper, pages, self._rest())
+                return Book(self._whole, self._paper, pages, self._rest(pages))
         small = next(page for page in pages if not page.fit.is_legible)
         raise RenderError(
             f"Page {small.name} ({small.heading}) would have type of {small.fit.points:.2f} points on "
@@ -151,11 +160,16 @@ class _Binding:
             "Choose --paper A3, or shorten the texts of its steps",
         )
 
-    def _rest(self) -> tuple[Table, ...]:
-        """The tables of the whole; of one phase alone, the notices that its boxes name."""
-        if self._with_overview:
-            return self._notes.rest()
-        return self._notes.notices(frozenset(state for one in self._chosen for state in one.states))
+    def _rest(self, pages: Sequence[Page]) -> tuple[Table, ...]:
+        """The tables of the whole, or the notices to which one phase leads; then what all of them cite."""
+        rest = self._notes.rest() if self._with_overview else self._notices(pages)
+        printed = [*(table for page in pages for table in (*page.tables, *page.after)), *rest]
+        return (*rest, *cited_tables((*self._whole.remarks, *texts_in(printed)), self._definition))
+
+    def _notices(self, pages: Iterable[Page]) -> tuple[Table, ...]:
+        states = frozenset(state for one in self._chosen for state in one.states)
+        places = (place for page in pages for pointer in page.pointers for place in pointer.places)
+        return self._notes.notices(states, (place.words for place in places if place.table == "notices"))
 
     def _sheets(self, section: Section, spare: float) -> list[frozenset[str]]:
         lanes = self._whole.lanes
@@ -177,6 +191,7 @@ class _Binding:
         page_of = {state: name for (_, states), name in names.items() for state in states}
         self._atlas = replace(self._atlas, page_of=page_of)
         self._notes = Notes(self._whole, self._atlas, self._definition)
+        self._leads = Leads(self._atlas.chart, self._definition, derived=self._with_overview)
         phases = [self._page(one, sheets[one.name], names) for one in self._chosen]
         front = (self._overview(), self._legend()) if self._with_overview else ()
         return (*front, *(page for pages in phases for page in pages))
@@ -196,7 +211,7 @@ class _Binding:
             yield Page(
                 name, heading, section.name, states, chart, svg, fitted,
                 self._notes.of_page(name, states), after if states is sheets[-1] else (),
-                self._key(SHEET_LEGEND),
+                self._leads.of_page(section.name, states), self._key(SHEET_LEGEND),
             )  # fmt: skip
 
     def _fitted(self, states: frozenset[str], heading: str, points: float) -> tuple[Chart, str, Fit]:
@@ -227,12 +242,15 @@ class _Binding:
     def _overview_page(self, detail: Detail) -> Page:
         lane = overview(self._atlas, self._definition, self._sections, detail)
         legend = tuple(LegendEntry(None, words) for words in OVERVIEW_KEY)
-        chart = replace(self._atlas.chart, lanes=(lane,), remarks=(), tables=(), legend=legend)
+        remarks = tuple(filter(None, (side_by_side(self._definition),)))
+        chart = replace(self._atlas.chart, lanes=(lane,), remarks=remarks, tables=(), legend=legend)
         tables = (*actions_index(self._atlas, self._definition), index(self._atlas, self._sections))
         return self._front(OVERVIEW, lane.title, self._drawn_with(chart), tables, self._key(legend))
 
     def _legend(self) -> Page:
-        legend = (*self._whole.legend, LegendEntry(None, LINKS))
+        further = filter(None, (LINKS, DASHED, side_by_side(self._definition)))
+        own = (entry for entry in self._whole.legend if not entry.text.startswith("dashed"))
+        legend = (*own, *(LegendEntry(None, words) for words in further))
         chart = replace(self._atlas.chart, lanes=(), remarks=(), tables=(), legend=legend)
         return self._front(LEGEND, "Legend", chart)
 

@@ -53,6 +53,11 @@ def mark_in(text: str) -> str | None:
     return None if found is None else found[1]
 
 
+def marks_in(line: str) -> list[str]:
+    """All marks of conditions, questions and remarks to which a line refers."""
+    return _MARK.findall(line)
+
+
 def _box(box: Box, notes: Mapping[str, str]) -> Box:
     lines = tuple(spelled_out(line, notes, "R") for line in box.lines)
     return replace(box, lines=lines, rows=tuple(_row(row, notes) for row in box.rows), sources="")

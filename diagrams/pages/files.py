@@ -14,7 +14,8 @@ from diagrams.dot import dot_of
 from diagrams.draw import pixels, saved
 from diagrams.from_definition import chart_of
 from diagrams.layout import Engine, RenderError
-from diagrams.pages.book import Book, book_of, drawn, whole_on_one_sheet
+from diagrams.pages.book import Book, Page, book_of, drawn, whole_on_one_sheet
+from diagrams.pages.leading import pointer_table
 from diagrams.pages.notes import on_one_line
 from diagrams.pages.pdf import pdf_of
 from diagrams.pages.print_check import PaperName
@@ -73,7 +74,7 @@ def _pictures(book: Book, suffix: str, engine: Engine) -> Iterator[tuple[str, by
     charts = [(page.name, page.chart) for page in book.pages]
     for _, pages in groupby(book.pages, lambda page: page.section):
         own = list(pages)
-        tables = [table for page in own for table in (*page.tables, *page.after)]
+        tables = [table for page in own for table in _behind(page)]
         if tables:
             number = own[-1].name.rstrip(ascii_lowercase) or own[-1].name
             title = f"Tables: {own[-1].heading.partition('. ')[2] or own[-1].heading}"
@@ -82,6 +83,10 @@ def _pictures(book: Book, suffix: str, engine: Engine) -> Iterator[tuple[str, by
         charts.append(("tables", _tables(book.whole, "Tables", book.tables)))
     for name, chart in charts:
         yield name, _content(chart, suffix, engine)
+
+
+def _behind(page: Page) -> tuple[Table, ...]:
+    return (*page.tables, *pointer_table(page.name, page.pointers), *page.after)
 
 
 def _tables(whole: Chart, title: str, tables: tuple[Table, ...]) -> Chart:

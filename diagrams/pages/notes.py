@@ -63,13 +63,13 @@ class Notes:
         spelled = (self._spelled(table) for table in _rejoined(others))
         return (*self._safeguard_table("safeguards-uncalled", title, left), *spelled)
 
-    def notices(self, states: frozenset[str]) -> tuple[Table, ...]:
-        """The notices that these states and their actions name."""
+    def notices(self, states: frozenset[str], further: Iterable[str]) -> tuple[Table, ...]:
+        """The notices that these states and their actions name, and further ones by their marks."""
         boxes = list(self._boxes(states))
         lines = [
             line for box in boxes for line in (*box.lines, *(line for row in box.rows for line in row.lines))
         ]
-        named = {mark for line in lines for mark in _NOTICE.findall(line)}
+        named = {mark for line in lines for mark in _NOTICE.findall(line)} | set(further)
         return self._selected("notices", "notices", "Notices named on these pages", 0, named)
 
     def _safeguard_table(self, id: str, title: str, names: set[str]) -> tuple[Table, ...]:

@@ -39,6 +39,24 @@ def overview(
     return Lane("overview", HEADING, (group,), tuple(_lines(atlas, sections)))
 
 
+def side_by_side(definition: Definition) -> str:
+    """How many tracks begin at once, and which ask nothing first: they wait for what happens elsewhere."""
+    tracks = definition.tracks.values()
+    if len(tracks) == 1:
+        return ""
+    first = [(track.title, track.states[track.start]) for track in tracks]
+    idle = [inert(title) for title, state in first if not state.asks and not state.do]
+    words = f"All {len(first)} tracks begin at once with the case and run side by side"
+    if not idle:
+        return f"{words}."
+    one = len(idle) == 1
+    return f"{words}. {listed(idle)} {'asks' if one else 'ask'} nothing in the first step and {_wait(one)}."
+
+
+def _wait(one: bool) -> str:
+    return f"{'waits' if one else 'wait'} there for what the other tracks bring"
+
+
 def pages_named(pages: Iterable[str]) -> str:
     """`page 6`, `pages 1a and 1b`, or `pages 4a to 4k`."""
     names = list(dict.fromkeys(pages))
@@ -125,7 +143,7 @@ def actions_index(atlas: Atlas, definition: Definition) -> tuple[Table, ...]:
         held = [marks[one] for one, safeguard in definition.safeguards.items() if name in safeguard.actions]
         rows.append((title, due, "\n".join(dict.fromkeys(steps)), listed(held) if held else ""))
     rows.sort(key=lambda row: (row[0].casefold(), *row))
-    columns = (Column("Action", 38), Column("Due", 20), Column("Where", 24), Column("Safeguards", 26))
+    columns = (Column("Action", 38), Column("Due", 20), Column("Where", 38), Column("Safeguards", 26))
     return (Table("find", "Where to find each action", columns, tuple(rows)),) if rows else ()
 
 
@@ -144,7 +162,7 @@ def _lines(atlas: Atlas, sections: Sequence[Section]) -> Iterator[Edge]:
     counts = Counter((place[route.source], place[route.target]) for route in atlas.routes.values())
     for (source, target), count in sorted(counts.items()):
         if source != target:
-            kind = EdgeKind.FORWARD if source < target else EdgeKind.LOOP
+            kind = EdgeKind.LOOP if target < source else EdgeKind.FORWARD
             label = _counted(count, "transition", "transitions")
             names = sections[source].name, sections[target].name
             ends = _id(sections[source]), _id(sections[target])

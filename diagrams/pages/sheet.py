@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from diagrams.chart import Box, BoxKind, Chart, Edge, EdgeKind, Group, Lane, LegendEntry
@@ -11,11 +11,13 @@ from diagrams.pages.routes import Route, is_state, owners
 from diagrams.pages.tall import MOST_LINES, divided
 from diagrams.text import listed
 
+DASHED = "dashed: back to an earlier phase, or to an earlier step of the same phase"
 LEGEND = (
-    LegendEntry(None, "filled arrow: automatic; open arrow: the clinician confirms; dashed: back"),
-    LegendEntry(None, "oval: the line goes on at the box and page named, or comes from there"),
+    LegendEntry(None, "filled arrow: automatic; open arrow: the clinician confirms"),
+    LegendEntry(None, DASHED),
+    LegendEntry(None, "oval: goes on at, or comes from, the box and page named"),
     LegendEntry(None, "boxes under one number belong together"),
-    LegendEntry(None, "G, T: in the tables of the page; Q, N: in those of the phase and of the whole"),
+    LegendEntry(None, "G, T, Q, N: in the tables; those under the sheet say where"),
 )
 _BACK = (EdgeKind.LOOP, EdgeKind.LINK)
 _TIES = (EdgeKind.CALLS, EdgeKind.SHOWS)
@@ -23,11 +25,12 @@ _TIES = (EdgeKind.CALLS, EdgeKind.SHOWS)
 
 @dataclass(frozen=True)
 class Atlas:
-    """The whole chart, where its transitions lead, and on which page each state is drawn."""
+    """The whole chart, where its transitions lead, on which page each state is drawn, in which phase."""
 
     chart: Chart
     routes: Mapping[str, Route]
     page_of: Mapping[str, str]
+    phase_of: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @cached_property
     def states(self) -> Mapping[str, Box]:
@@ -41,6 +44,11 @@ class Atlas:
         for route in self.routes.values():
             found.setdefault(route.target, []).append(route)
         return {state: tuple(these) for state, these in found.items()}
+
+    def is_back(self, route: Route, edge: Edge) -> bool:
+        """Whether a line leads to an earlier phase, or in its own to a step on the way to its source."""
+        source, target = (self.phase_of.get(state, 0) for state in (route.source, route.target))
+        return target < source or (source == target and edge.kind in _BACK)
 
     def number(self, state: str) -> str:
         """The number of a state's box."""
@@ -120,7 +128,7 @@ class _Cut:
             if self._is_inside(edge):
                 yield edge
             elif route is not None and route.source in self._states:
-                kind = EdgeKind.LINK if edge.kind in _BACK else EdgeKind.FORWARD
+                kind = EdgeKind.LINK if self._atlas.is_back(route, edge) else EdgeKind.FORWARD
                 yield replace(edge, kind=kind, target=leaving(route))
         for state in self._own():
             if self._from_elsewhere(state):

@@ -15,20 +15,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagrams.chart import NOT_AN_ORDER, Chart
+from diagrams.chart import NOT_AN_ORDER, Chart, EdgeKind
 from diagrams.draw import draw
 from diagrams.from_definition import chart_of
 from diagrams.layout import RenderError
 from diagrams.pages.book import Book, book_of, phase_named, whole_on_one_sheet
-from diagrams.pages.brief import brief, spelled_out
+from diagrams.pages.brief import brief, marks_in, spelled_out
+from diagrams.pages.cited import cited_tables, is_appendix
 from diagrams.pages.cutting import cut
 from diagrams.pages.files import Printing, draw_pages
+from diagrams.pages.leading import Leads
 from diagrams.pages.notes import Notes
-from diagrams.pages.overview import actions_index, overview
+from diagrams.pages.overview import actions_index, overview, side_by_side
 from diagrams.pages.pdf import pdf_of
 from diagrams.pages.print_check import LEAST, fit
 from diagrams.pages.routes import routes, sections
+from diagrams.pages.runs import CITED
 from diagrams.pages.sheet import Atlas, entering, leaving, sheet
+from diagrams.ways import state_id
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
@@ -165,6 +169,120 @@ def test_the_overview_leads_there(flagship: Definition, whole: Chart) -> None:
     assert any(re.fullmatch(rf"Tuberculosis: pages \S+ and {re.escape(last)}", line) for line in lines)
 
 
+def test_every_statement_that_the_tables_cite_is_told_once_in_the_appendix(
+    book: Book, zeta: Definition
+) -> None:
+    tables = [*(table for page in book.pages for table in (*page.tables, *page.after)), *book.tables]
+    cited = {
+        id
+        for table in tables
+        if table.columns[-1].title == "Sources"
+        for row in table.rows
+        for id in zeta.sources
+        if re.search(rf"\b{id}\b", row[-1])
+    }
+    told = [row for table in book.tables if is_appendix(table) for row in table.rows]
+    assert Counter(row[0] for row in told) == Counter(cited)
+    assert all(row[1] == zeta.sources[row[0]].text for row in told)
+
+
+def test_the_appendix_tells_problems_grades_and_references(flagship: Definition, whole: Chart) -> None:
+    tables = {table.id: table for table in cited_tables(["S43 (article)"], flagship)}
+    rows = {row[0]: row for table in tables.values() for row in table.rows}
+    assert "Problem: " in rows["S43"][1]
+    assert {"A25", "A26"} <= rows.keys()  # the problem names them
+    assert [row[1] for row in tables["references"].rows] == [
+        flagship.references[row[0]] for row in tables["references"].rows
+    ]
+    assert {ref for id in rows.keys() & flagship.sources.keys() for ref in flagship.sources[id].ref} >= {
+        row[0] for row in tables["references"].rows
+    }
+
+
+def test_a_page_leads_to_every_notice_about_what_it_shows(flagship: Definition, whole: Chart) -> None:
+    atlas, _ = _cut_up(flagship, whole, 100)
+    leads = Leads(atlas.chart, flagship, derived=True)
+    marks = {name: f"N{place}" for place, name in enumerate(flagship.notices, start=1)}
+    for section in sections(flagship):
+        named = {p.words for one in leads.of_page(section.name, section.states) for p in one.places}
+        states = [state for track in flagship.tracks.values() for state in track.states.values()]
+        drawn = [state for state in states if state_id(state) in section.states]
+        called = {do.action for state in drawn for do in state.do}
+        about = {
+            marks[name]
+            for name, one in flagship.notices.items()
+            if called & set(one.about) or {(state.track, state.name) for state in drawn} & set(one.states)
+        }
+        assert about <= named
+    tuberculosis = leads.of_page("treatment", frozenset({"state-tuberculosis-treatment"}))
+    assert marks["tb_phases"] in {place.words for one in tuberculosis for place in one.places}
+    held = leads.of_page("x", frozenset({"state-care-workup"}))
+    (derived,) = (one for one in held if one.subject == "How what G3 reads is derived")
+    assert [place.words for place in derived.places] == ["LMWH stands against lumbar puncture"]
+
+
+def test_every_pointer_of_a_page_leads_to_one_row_of_a_table(flagship: Definition, whole: Chart) -> None:
+    atlas, _ = _cut_up(flagship, whole, 3)
+    leads, notes = Leads(atlas.chart, flagship, derived=True), Notes(whole, atlas, flagship)
+    for section in sections(flagship):
+        tables = [*notes.of_section(section.name, section.title, section.states), *notes.rest()]
+        rows = [(table.id, row) for table in tables for row in table.rows]
+        places = [p for one in leads.of_page(section.name, section.states) for p in one.places]
+        for place in places:
+            found = [
+                row for id, row in rows if id == place.table and row[: len(place.begins)] == place.begins
+            ]
+            assert found
+            assert place.words[0] not in "TQ" or any(
+                f"({place.words})" in cell for row in found for cell in row
+            )
+        marks = {
+            mark
+            for lane in atlas.chart.lanes
+            for box in lane.boxes
+            if box.id in section.states
+            for line in (*box.lines, *(line for row in box.rows for line in row.lines))
+            for mark in marks_in(line)
+        }
+        assert marks <= {place.words for place in places}
+
+
+def test_a_dashed_line_means_the_same_on_a_sheet_and_on_the_overview(
+    flagship: Definition, whole: Chart
+) -> None:
+    plain, _ = _cut_up(flagship, whole, 1)
+    phases = {state: place for place, one in enumerate(sections(flagship)) for state in one.states}
+    atlas = replace(plain, phase_of=phases)
+    dashed = {
+        line.id: line.kind is EdgeKind.LOOP for line in overview(atlas, flagship, sections(flagship)).edges
+    }
+    names = [section.name for section in sections(flagship)]
+    seen: set[bool] = set()
+    for state in atlas.states:
+        for lane in sheet(atlas, frozenset({state}), "").lanes:
+            for edge in (edge for edge in lane.edges if edge.target.startswith("to-")):
+                route = atlas.routes[edge.id]
+                ends = phases[route.source], phases[route.target]
+                if ends[0] != ends[1]:
+                    back = edge.kind is EdgeKind.LINK
+                    seen.add(back)
+                    assert back == dashed[f"between-{names[ends[0]]}-{names[ends[1]]}"]
+    assert seen == {True, False}
+
+
+def test_the_overview_says_that_the_tracks_begin_at_once(
+    zeta: Definition, demo: Definition, book: Book
+) -> None:
+    assert side_by_side(demo) == ""
+    said = (
+        "All 2 tracks begin at once with the case and run side by side. Bystander asks nothing in the first "
+        "step and waits there for what the other tracks bring."
+    )
+    assert side_by_side(zeta) == said
+    assert book.pages[0].chart.remarks == (said,)
+    assert said in " ".join(re.findall(r">([^<>]+)</text>", book.pages[1].svg))
+
+
 def _said(whole: Chart) -> Iterator[str]:
     """Every text of boxes, lines and tables; what refers to a note counts as the note."""
     notes = {row[0]: row[1] for table in whole.tables for row in table.rows if re.match(r"[TQR]\d", row[0])}
@@ -285,7 +403,7 @@ def test_a_small_pathway_is_one_sheet_and_its_tables(demo: Definition, flagship:
     one = whole_on_one_sheet(demo, "A4", "wasm")
     assert one is not None
     assert one.pages[0].fit.is_legible
-    assert [table.id for table in one.tables] == ["safeguards"]
+    assert [table.id for table in one.tables] == ["safeguards", "cited-article"]
     assert whole_on_one_sheet(flagship, "A3", "auto") is None
 
 
@@ -315,6 +433,30 @@ def test_the_pdf_can_be_searched_and_every_page_bears_status_version_day_and_num
     everything = " ".join(" ".join(pages).split())
     assert "DOSE 400 mg per day, oral" in everything
     assert "Bleeding into the canal" in everything
+
+
+def test_the_pdf_says_on_which_printed_page_everything_stands(book: Book) -> None:
+    pytest.importorskip("typst", reason="PDF is optional: pip install typst runs this too")
+    pages = [" ".join(text.split()) for text in _pages(pdf_of(book, DAY))]
+    name = re.compile(r"uncontrolled when printed (.+?) printed page (\d+) of")
+    first: dict[str, int] = {}
+    for text in pages:
+        (found,) = name.findall(text)
+        first.setdefault(found[0], int(found[1]))
+    shown = {
+        "page 1": "Recognise: Care",
+        "tables to page 2": "Steps, Treat; Actions, Treat",
+        "page 4": "Outside every phase: Bystander",
+        "what is cited": CITED,
+    }
+    everything = " ".join(pages)
+    assert all(f"{label} {words} {first[label]} " in everything for label, words in shown.items())
+    assert (
+        f"Care page 1 (printed page {first['page 1']}): 1, 2 and 3; page 2 (printed page {first['page 2']})"
+        in everything
+    )
+    (noticed,) = re.findall(r"Notices about 5\. Treat and Altimycin N1 \(printed page (\d+)\)", everything)
+    assert re.search(r"\bN1 \w+ .* A1 \(supplement\)", pages[int(noticed) - 1])
 
 
 @pytest.mark.parametrize("text", ['#panic("x") $x^2$ *b* _i_ @a <script>alert(1)</script> \\ `raw`'])
