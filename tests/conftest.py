@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# The kernel of bulk replay takes a minute or two to compile; Python runs the same functions.
+os.environ.setdefault("PATHWAY_KERNEL", "interpreted")
 
 UNHURRIED = [HealthCheck.too_slow]
 

@@ -8,8 +8,8 @@ from pathway.cli.faults import UsageError
 from pathway.cli.replay_outputs import refuse_outputs
 
 # What can be asked for instead of the report, and the options that belong to each.
-WORK = ("against", "screen", "coverage", "minimise", "freeze", "export")
-TOGETHER = ({"against", "screen"}, {"minimise", "freeze"})
+WORK = ("against", "screen", "coverage", "minimise", "freeze", "bulk", "export")
+TOGETHER = ({"against", "screen"}, {"minimise", "freeze"}, {"bulk", "export"})
 BELONGING: dict[str, set[str]] = {
     "report": {"json", "csv", "html", "strict"},
     "against": {"json"},
@@ -18,6 +18,7 @@ BELONGING: dict[str, set[str]] = {
     "minimise": {"output", "case"},
     "freeze": {"output", "case"},
     "export": set(),
+    "bulk": {"json", "cores"},
     "fleet": {"json", "strict", "workers", "results", "on", "scheduler"},
 }
 FLEET = ("workers", "results", "on", "scheduler")
@@ -113,6 +114,11 @@ def _fleet(parser: argparse.ArgumentParser) -> None:
         "--results", metavar="FOLDER",
         help="keep the result of each file there: a run that was interrupted goes on where it was",
     )  # fmt: skip
+    group.add_argument(
+        "--bulk", action="store_true",
+        help="millions of events a second: logs in columns (.parquet), as --bulk --export FILE writes them",
+    )  # fmt: skip
+    group.add_argument("--cores", metavar="N", type=int, help="of --bulk; default: all of this machine")
     group.add_argument("--on", choices=("dask",), help="replay on a cluster of Dask (the extra `dask`)")
     group.add_argument(
         "--scheduler", metavar="ADDRESS", help="of the cluster; default: one here, with --workers processes"
@@ -135,6 +141,10 @@ def run(options: argparse.Namespace) -> int:
         from pathway.cli.replay_coverage import coverage
 
         return coverage(options)
+    if work == "bulk":
+        from pathway.cli.replay_bulk import bulk
+
+        return bulk(options)
     if work == "export":
         from pathway.cli.replay_export import export
 

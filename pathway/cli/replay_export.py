@@ -24,7 +24,7 @@ from pathway.replay.report.counting import counted
 def export(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
     """Write: 0 all logs are in the file, 2 one could not be read. Raises LogError."""
     logs = logs_of(options)
-    exporting = _Exporting()
+    exporting = Exporting()
     with watching(clock, None) as watch:
         events = write_own(Path(options.export), exporting.good(logs.cases(watch)))
     print(
@@ -35,10 +35,11 @@ def export(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int
 
 
 @dataclass(slots=True)
-class _Exporting:
+class Exporting:
     """What has been written so far; damaged logs are told and left out."""
 
     cases: int = 0
+    events: int = 0
     has_fault: bool = False
 
     def good(self, found: Iterator[FoundCase]) -> Iterator[tuple[Header, Sequence[Event]]]:

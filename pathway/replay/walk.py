@@ -87,6 +87,9 @@ class Walk:
             if not isinstance(event, ev.FactRecorded) and event.at != batch.at:
                 why = "the lines of one batch stand at one instant"
                 diverge(event.seq, WRONG_ORDER, self._told(batch.at), self._told(event.at), why)
+            if isinstance(event, ev.CaseOpened) and event.seq > 1:
+                why = "a case is opened once"
+                diverge(event.seq, WRONG_ORDER, "no further case_opened", event_words(event), why)
 
     def _told(self, instant: int) -> str:
         return format_instant(instant, self.zone)

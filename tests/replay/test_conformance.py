@@ -306,3 +306,11 @@ def test_a_name_that_the_pathway_does_not_have_is_found(rich: Play) -> None:
 
 def test_an_empty_log_does_not_conform(rich: Play) -> None:
     assert not conformance_of_events([], rich.compiled).conforms
+
+
+def test_a_case_is_opened_once(demo: Play) -> None:
+    opened, *others = demo.events("  - {at: 2026-03-01T08:00, facts: {suspected: true}}\n")
+    first = [one for one in others if one.batch == opened.batch]
+    rest = [one for one in others if one.batch != opened.batch]
+    found = divergence(demo, numbered([opened, *first, opened, *rest]))
+    assert (found.class_, found.expected) == ("wrong order", "no further case_opened")
