@@ -34,22 +34,38 @@ class LeftBehind:
 
     def findings(self, state: State) -> Iterator[Finding | Undecided]:
         """For each other track, the first place that leaves the state behind, with a case that shows it."""
-        tracks = self.explorer.definition.tracks
-        if state.name == tracks[state.track].start:
+        ways = self.explorer.ways
+        others = ways.reads(state).tracks - {state.track}
+        if not others or state.name == self.explorer.definition.tracks[state.track].start:
             return
-        opens = disj(self.explorer.ways.takeable(way) for way in state.next)
-        for other in sorted(self.explorer.ways.reads(state).tracks - {state.track}):
-            past = [place for place in tracks[other].states.values() if self._leaves(state, opens, place)]
+        opens = disj(ways.takeable(way) for way in state.next)
+        if not self.explorer.oracle.possible(ways.place(state), opens):
+            return  # a state that nothing opens at all is reported by itself
+        for other in sorted(others):
+            suspects = self._suspects(state, opens, other)
+            past = [place for place in suspects if self._leaves(state, opens, place)]
             together = [place for place in past if not self._never_together(state, place)]
             if together:
                 yield self._shown(state, together)
+
+    def _suspects(self, state: State, opens: Bool, other: str) -> list[State]:
+        """The places of another track that may leave the state behind.
+
+        To a guard all places that it does not name are the same: if a way can open with the other track in
+        one of them, it can in each.
+        """
+        ways, states = self.explorer.ways, self.explorer.definition.tracks[other].states
+        named = {name for track, name in ways.reads(state).places if track == other}
+        nameless = disj(ways.symbols.stands_in(other, name) for name in states if name not in named)
+        alike = self.explorer.oracle.possible(ways.place(state), opens, nameless)
+        return [place for place in states.values() if place.name in named or not alike]
 
     def _leaves(self, state: State, opens: Bool, place: State) -> bool:
         """Whether a case may stand in both, and no way opens wherever the other track still comes to."""
         ways, oracle = self.explorer.ways, self.explorer.oracle
         here, symbols = ways.place(state), ways.symbols
-        if (place.track, place.name) not in self.explorer.entered_states or not oracle.possible(here, opens):
-            return False  # a state that nothing opens at all is reported by itself
+        if (place.track, place.name) not in self.explorer.entered_states:
+            return False
         ahead = disj(symbols.stands_in(place.track, name) for name in self._places_ahead(place))
         resting = (ways.place(place), ways.rests(state), ways.rests(place))
         return not oracle.possible(here, opens, ahead) and oracle.possible(here, *resting)
