@@ -38,7 +38,7 @@ def action_block(definition: Definition, action: ActionView, view: View, now: in
     What is no order says so first, and with it the grave warnings about it.
     """
     names = fact_names(definition)
-    lines = _heads(definition, action, view, now)
+    lines = [*_heads(definition, action, view, now), *not_asked_lines(definition, action)]
     if action.text:
         lines.append(Line(action.text, indent=3))
     if action.dose is not None:
@@ -51,6 +51,26 @@ def action_block(definition: Definition, action: ActionView, view: View, now: in
     if action.due_needs:
         lines.append(Line(f"no due time yet: needs {_named(action.due_needs, names)}", indent=3))
     return lines
+
+
+def not_asked(action: ActionView) -> list[str]:
+    """The facts that safeguards still ask for before a recommended action (rule 21: they do not hold it)."""
+    asking = [guard.reason.needs for guard in action.safeguards if guard.standing == "asks"]
+    needed = dict.fromkeys(need for needs in asking for need in needs)
+    return list(needed) if action.standing == "recommended" else []
+
+
+def not_asked_lines(definition: Definition, action: ActionView) -> list[Line]:
+    """What has to be asked before the action is done; none where everything was."""
+    missing = not_asked(action)
+    words = f"{_named(tuple(missing), fact_names(definition))}. Ask first, then do."
+    return [Line(words, "Not asked yet:", Tone.STRONG, 3)] if missing else []
+
+
+def boxed_block(definition: Definition, action: ActionView, view: View, now: int) -> list[Line]:
+    """The block of an action for its own box: what is not asked yet comes first, to be always in sight."""
+    first = not_asked_lines(definition, action)
+    return [*first, *(line for line in action_block(definition, action, view, now) if line not in first)]
 
 
 def standing_words(definition: Definition, action: ActionView) -> str:

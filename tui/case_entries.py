@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 
 from pathway.engine.batch import Batch
-from pathway.engine.view import View
+from pathway.engine.view import TransitionView, View
 from tui import offers
 from tui.abstract_screen import AbstractScreen
 from tui.acts import acts
 from tui.changes import refusal_lines
 from tui.choices import Choice, Kind, choices, find_way
 from tui.entry_screen import RECORDING, EntryScreen, Wording
-from tui.forms import Act, Form, take_batch
+from tui.forms import Act, Form, take_form
 from tui.kept_ahead import blank, open_box
 from tui.keymap import key_at
 from tui.lines import Line, Tone
@@ -86,10 +86,14 @@ class CaseEntries(AbstractScreen):
 
     async def commit_highlighted(self) -> None:
         """Open or enter the highlighted answer, unless the list has only just changed."""
-        key = self.query_one("#choices", Numbered).take_highlighted() if self.is_settled else None
+        answers = self.query_one("#choices", Numbered)
+        key = answers.take_highlighted() if self.is_settled else None
+        answers.forget_digits()
         choice = next((choice for choice in self.choices() if choice.key == key), None)
         if choice is not None:
             await self._open(choice)
+        elif answers.trouble:
+            self.say([Line(f"{answers.trouble}. Nothing is chosen.", tone=Tone.ALARM)])
 
     def more_commands(self) -> list[Command]:
         """Each fact that may be recorded, by name, for the command palette."""
@@ -135,12 +139,20 @@ class CaseEntries(AbstractScreen):
         if choice.kind is Kind.RECORD:
             await self.open_fact(choice.subject)
         elif choice.kind is Kind.TAKE and (way := find_way(view, choice.subject)) is not None:
-            self.record_at_once(take_batch(way, self._sitting.pen()))
+            await self._go_on(way)
         else:
             offered = acts(definition, view, choice.subject, now, self._sitting.session.events)
             about = offers.about_action(definition, view, choice.subject, now)
             rows = [Row(act, Line(act.words)) for act in offered]
             await self.pick(definition.actions[choice.subject].title, rows, self._open_act, about)
+
+    async def _go_on(self, way: TransitionView) -> None:
+        """A way on asks once more, for there is no way back; where it is only supposed it does not."""
+        form = take_form(self._sitting.definition, way.track, way.to)
+        if self.wording is RECORDING:
+            await self.fill(lambda: form)
+        else:
+            self.record_at_once(form.build((), self._sitting.pen()))
 
     async def _open_act(self, act: Act) -> None:
         await self.fill(lambda: act.form)

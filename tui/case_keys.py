@@ -54,7 +54,7 @@ KEYS: list[BindingType] = [
     _key("k", "acknowledge", "Acknowledge", "case.acknowledge"),
     _key("e", "close_case", "Close", "case.close"),
     _key("enter", "commit", "Commit", "case.commit"),
-    _key("backspace", "clear", "Clear", "case.clear"),
+    _key("backspace,escape", "clear", "Clear, back", "case.clear"),
     _key("question_mark", "app.help", "Help", "app.help"),
     _key("q", "app.quit", "Quit", "app.leave"),
     *(_key(digit, f"digit('{digit}')", f"Answer {digit}", f"case.digit_{digit}") for digit in "0123456789"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -66,9 +65,9 @@ def main_column() -> list[Widget]:
     return [now, Numbered(id="choices")]
 
 
-def question(view: View, enter: str) -> Text:
+def question(view: View, enter: str) -> str:
     """What the list of answers is headed with."""
-    return Text("Closed" if view.closed else f"What now? A number, then {enter}")
+    return "Closed" if view.closed else f"What now? A number, then {enter}"
 
 
 def nothing(view: View, key: KeyOf) -> str:

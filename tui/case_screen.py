@@ -115,7 +115,7 @@ class CaseScreen(CaseAsking):
         room = None if self.has_class("-wide") else self.size.width - 4
         self.query_one("#now-lines", LineView).show(places(definition, view, self.key, room))
         self._is_answered = False
-        answers.border_title = question(view, self.key("case.commit"))
+        answers.ask(question(view, self.key("case.commit")))
         answers.show(self.choice_rows(), nothing(view, self.key), keep)
         self.query_one(Keys).show_first(*(["case.close"] if ending(definition, view) else []))
         self._share()
@@ -155,8 +155,9 @@ class CaseScreen(CaseAsking):
         """Show a panel; in a small window the same key again gives it the room of the answers, and back."""
         self.query_one("#choices", Numbered).forget_digits()
         self.say([])
-        is_again = name == self._shown and not self._is_full
-        self.query_one("#body").set_class(is_again or name == "map", "-full")
+        is_same = name == self._shown
+        is_back = is_same and self._is_full
+        self.query_one("#body").set_class(not is_back and (is_same or name == "map"), "-full")
         self._show_panel(name)
         self.query_one(f"#panel-{name}", Panel).focus() if self.has_class("-wide") else None
 
@@ -181,10 +182,11 @@ class CaseScreen(CaseAsking):
 
     def action_digit(self, digit: str) -> None:
         self.query_one("#body").remove_class("-full")
-        if self.is_settled:
-            self.query_one("#choices", Numbered).press_digit(digit)
+        self.query_one("#choices", Numbered).press_digit(digit, is_early=not self.is_settled)
 
     def action_clear(self) -> None:
+        """Choose nothing; from a panel that has all the room back to the answers."""
+        self.query_one("#body").remove_class("-full")
         self.query_one("#choices", Numbered).clear_highlight()
 
     @on(CaseAsking.Ranked)

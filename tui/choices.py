@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from pathway.engine.dose_words import dose_phrase
 from pathway.engine.view import ActionView, SafeguardView, TransitionView, View
 from pathway.language.definition import Definition
-from tui.acting import most_urgent_first
+from pathway.language.verdict import Verdict
+from tui.acting import most_urgent_first, not_asked
 from tui.lines import Line, unbroken
 from tui.presenting import fact_names, in_order, is_idle, urgency_words
 from tui.times import show_time
 
 MOST_NAMED = 3
+SINCE_ENTRY = re.compile(r"(\w+) recorded since entry")
 
 
 class Kind(Enum):
@@ -49,12 +52,13 @@ def choices(definition: Definition, view: View, now: int) -> tuple[Choice, ...]:
         return ()
     ranked = (
         *_ways(view, "conflict", "CONFLICT, choose"),
-        *_recommended(view, now, started=False),
+        *_recommended(definition, view, now, started=False),
         *_ways(view, "open", "Go on to"),
         *_held(definition, view, now),
         *_blocked(view, now),
         *_questions(view),
-        *_recommended(view, now, started=True),
+        *_asked_again(definition, view),
+        *_recommended(definition, view, now, started=True),
         *_other_needs(view),
     )
     return tuple(ranked)
@@ -96,10 +100,16 @@ def _ways(view: View, standing: str, lead: str) -> list[Choice]:
     ]
 
 
-def _recommended(view: View, now: int, started: bool) -> list[Choice]:
-    """What to do, or what is under way already."""
+def _recommended(definition: Definition, view: View, now: int, started: bool) -> list[Choice]:
+    """What to do, or what is under way already; what has to be asked before it is named."""
     group = most_urgent_first(a for a in view.actions if a.standing == "recommended" and a.started == started)
-    return [_act(action, view, now, "Under way:" if started else "Do:") for action in group]
+    return [_recommendation(definition, action, view, now) for action in group]
+
+
+def _recommendation(definition: Definition, action: ActionView, view: View, now: int) -> Choice:
+    asks = _first_few(not_asked(action), fact_names(definition), "asks")
+    lead = "Under way:" if action.started else "Ask first, then do:" if asks else "Do:"
+    return _act(action, view, now, lead, asks)
 
 
 def _held(definition: Definition, view: View, now: int) -> list[Choice]:
@@ -114,9 +124,13 @@ def _blocked(view: View, now: int) -> list[Choice]:
 def _needs(action: ActionView, names: dict[str, str]) -> str:
     """The facts that hold an action, the first few by name."""
     holding = [guard.reason.needs for guard in action.safeguards if guard.standing == "holds"]
-    named = [names.get(need, need) for need in dict.fromkeys(need for needs in holding for need in needs)]
-    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-    return f"needs {', '.join(named[:MOST_NAMED])}{more}" if named else ""
+    return _first_few(list(dict.fromkeys(need for needs in holding for need in needs)), names, "needs")
+
+
+def _first_few(facts: list[str], names: dict[str, str], verb: str) -> str:
+    named = [names.get(fact, fact) for fact in facts[:MOST_NAMED]]
+    more = f" and {len(facts) - MOST_NAMED} more" if len(facts) > MOST_NAMED else ""
+    return f"{verb} {', '.join(named)}{more}" if named else ""
 
 
 def _act(action: ActionView, view: View, now: int, lead: str, needs: str = "") -> Choice:
@@ -138,6 +152,17 @@ def _questions(view: View) -> list[Choice]:
     by_tracks = {question.fact for found in open_now.values() for question in found}
     leads = {fact: "Answer:" if fact in by_tracks else "Missing:" for fact in asked}
     return [Choice(Kind.RECORD, fact, leads[fact], ask) for fact, ask in asked.items()]
+
+
+def _asked_again(definition: Definition, view: View) -> list[Choice]:
+    """Known facts that a way out of a present state wants recorded anew since it was entered."""
+    listed = {question.subject for question in _questions(view)}
+    ways = [way for track in view.tracks for way in track.transitions if way.standing != "open"]
+    texts = [atom.text for way in ways for atom in way.reason.atoms if atom.verdict is Verdict.FALSE]
+    found = [match[1] for text in texts if (match := SINCE_ENTRY.fullmatch(" ".join(text.split())))]
+    known = {fact.fact for fact in view.facts} - listed
+    again = [name for name in dict.fromkeys(found) if name in known and definition.facts[name].recordable]
+    return [Choice(Kind.RECORD, name, "Answer again:", definition.facts[name].ask) for name in again]
 
 
 def _holding(view: View) -> set[str]:

@@ -41,7 +41,7 @@ COMMANDS = (
     Command(
         "return", "return TRACK STATE REASON", "bring a track back to a state it was in, and why", asks=True
     ),
-    Command("take", "take [TRACK.]STATE", "go on to a state that is open"),
+    Command("take", "take [TRACK.]STATE", "go on to a state that is open", asks=True),
     Command("why", "why [ACTION, FACT or STATE]", "the reasons, with values, times and sources", ("w",)),
     Command(
         "whatif",

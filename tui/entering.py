@@ -132,7 +132,7 @@ def hints(fact: Fact) -> str:
 
 def chosen(options: tuple[Option, ...], typed: str, what: str) -> str:
     """The value of a listed answer, by number or by name. Raises EntryError."""
-    option = _numbered(options, typed) or _named(options, typed)
+    option = _meant(options, typed)
     if option is not None:
         return option.value
     listed = ", ".join(option.value for option in options)
@@ -158,7 +158,7 @@ def _value(fact: Fact, typed: str, pen: Pen) -> str | tuple[str, ...]:
 
 
 def _truth(fact: Fact, typed: str) -> str:
-    option = _numbered(options_of(fact), typed)
+    option = _meant(options_of(fact), typed)
     word = option.value if option else typed.lower()
     if word in _YES:
         return "true"
@@ -170,7 +170,7 @@ def _truth(fact: Fact, typed: str) -> str:
 def _code(fact: Fact, typed: str) -> str:
     if typed in fact.values:
         return typed
-    option = _numbered(options_of(fact), typed) or _named(options_of(fact), typed)
+    option = _meant(options_of(fact), typed)
     return option.value if option else typed
 
 
@@ -202,6 +202,14 @@ def _numbered(options: tuple[Option, ...], typed: str) -> Option | None:
         return None
     index = int(typed) - 1
     return options[index] if 0 <= index < len(options) else None
+
+
+def _meant(options: tuple[Option, ...], typed: str) -> Option | None:
+    """The answer meant by number or in words. Raises EntryError for a number that is none of the lines."""
+    option = _numbered(options, typed) or _named(options, typed)
+    if option is None and options and re.fullmatch(r"\d{1,3}", typed.strip()):
+        raise entry_error(f"There is no line {typed.strip()}: type 1 to {len(options)}, or the words.")
+    return option
 
 
 def _named(options: tuple[Option, ...], typed: str) -> Option | None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label
 from pathway.engine.batch import Batch
 from tui.box_screen import BoxScreen
 from tui.changes import refusal_lines
+from tui.foreseen import foreseen_lines
 from tui.forms import Field, Form
 from tui.in_words import in_words
 from tui.kept_ahead import blank, open_box
@@ -27,6 +28,8 @@ from tui.widgets.line_view import LineView
 from tui.window import SETTLE, drained, is_too_small
 
 MOST_FIELDS = 2  # that a form asks
+MOST_OF_ALERT = 140  # columns of one that an entry would raise: two rows of a small window
+LEAST_ABOUT = 3  # rows of what is said above the fields, where alerts need the room
 TITLE_MARGIN = 8  # columns of a box that its title cannot use
 NOT_WRITTEN = "NOT WRITTEN: it does not count. Nothing typed is lost."
 
@@ -177,7 +180,8 @@ class EntryScreen(BoxScreen):
 
     def _back_to_fields(self) -> None:
         self._pending = None
-        self._show("trouble", [])
+        self.query_one(".about").styles.max_height = None
+        self._preview()
         self._enable(True)
         self._say_how()
         self.set_focus(self.query_one("#field-0", Input))
@@ -199,7 +203,10 @@ class EntryScreen(BoxScreen):
         self._enable(False)
         self.set_focus(None)
         written = f"WILL BE RECORDED {show_time(batch.at, batch.at, self._sitting.view.timezone)} {batch.by}:"
-        self._show("preview", [Line(words, written, Tone.CAUTION) for words in self._words(batch)])
+        recorded = [Line(words, written, Tone.CAUTION) for words in self._words(batch)]
+        alerts = foreseen_lines(self._sitting, batch, MOST_OF_ALERT)
+        self.query_one(".about").styles.max_height = LEAST_ABOUT if alerts else None
+        self._show("preview", [*alerts, *recorded])
         how = f"{self._key('next')} {self._wording.done}. {self._key('back')} goes back."
         self._how = Line(how, tone=Tone.STRONG)
         self._show("how", [self._how])

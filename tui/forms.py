@@ -13,9 +13,9 @@ from pathway.engine.batch import (
     OverrideEntry,
     TakeEntry,
 )
-from pathway.engine.view import TransitionView, View
+from pathway.engine.view import View
 from pathway.language.definition import Definition
-from tui.acting import action_block
+from tui.acting import boxed_block
 from tui.choices import beyond_override, find_action, lifted_by_override, may_be_overridden
 from tui.entering import Option, Pen, chosen, past_time
 from tui.history import event_words, last_entry
@@ -191,8 +191,16 @@ def _left_open(view: View) -> list[Line]:
     return [Line("A closed case can be read, and nothing more is entered."), *lines]
 
 
-def take_batch(way: TransitionView, pen: Pen) -> Batch:
-    return pen.batch(take=(TakeEntry(way.track, way.to),))
+def take_form(definition: Definition, track: str, to: str) -> Form:
+    """Take a way on, in words; it leaves the present state for good."""
+    there = definition.tracks[track].states[to]
+    about = (Line(there.text),) if there.text else ()
+    title = f"{definition.tracks[track].title}: go on to {there.title}"
+
+    def build(typed: Sequence[str], pen: Pen) -> Batch:
+        return pen.batch(take=(TakeEntry(track, to),))
+
+    return Form(title, build, (), about, asks_again=True)
 
 
 def acknowledge_batch(warning: str, pen: Pen) -> Batch:
@@ -204,7 +212,7 @@ def _about_action(definition: Definition, view: View, name: str, now: int) -> li
     action = find_action(view, name)
     if action is None:
         return [Line("Not called for in the present state.", f"{definition.actions[name].title}:")]
-    return action_block(definition, action, view, now)
+    return boxed_block(definition, action, view, now)
 
 
 def _override_fields() -> tuple[Field, ...]:

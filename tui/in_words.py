@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathway.engine.batch import Batch, FactEntry, OverrideEntry, Retraction
 from pathway.language.calendar import parse_zone
-from pathway.language.definition import Definition
+from pathway.language.definition import Definition, Fact
 from pathway.language.values import NUMBER_AND_UNIT, ValueRefused, read_value
 from tui.explaining import fact_value
 from tui.presenting import named_fact
-from tui.times import show_time
+from tui.times import show_length, show_time
 
 
 def in_words(definition: Definition, batch: Batch, timezone: str) -> list[str]:
@@ -37,7 +37,17 @@ def _fact_sentence(definition: Definition, entry: FactEntry, batch: Batch, timez
     fact = definition.facts[entry.fact]
     when = f", true at {show_time(entry.at, batch.at, timezone)}" if entry.at is not None else ""
     verb = "corrected to" if entry.corrects else "="
-    return f"{named_fact(fact.label, fact.name)} {verb} {_value(definition, entry, timezone)}{when}"
+    lapsed = _lapsed(fact, entry, batch, timezone)
+    return f"{named_fact(fact.label, fact.name)} {verb} {_value(definition, entry, timezone)}{when}{lapsed}"
+
+
+def _lapsed(fact: Fact, entry: FactEntry, batch: Batch, timezone: str) -> str:
+    """That a value is past its shelf life already when it is recorded (rule 18)."""
+    at = batch.at if entry.at is None else entry.at
+    if fact.valid_for is None or at + fact.valid_for >= batch.at:
+        return ""
+    valid = f"valid for {show_length(fact.valid_for)} from {show_time(at, batch.at, timezone)}"
+    return f"; COUNTS NO MORE: {valid}"
 
 
 def _value(definition: Definition, entry: FactEntry, timezone: str) -> str:

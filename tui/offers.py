@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from pathway.engine.batch import Batch
 from pathway.engine.view import View
 from pathway.language.definition import Definition
-from tui.acting import action_block
+from tui.acting import boxed_block
 from tui.choices import find_action, may_be_overridden
 from tui.explaining import fact_value
 from tui.fact_forms import correction_form, fact_form
@@ -151,4 +151,4 @@ def acknowledgement(sitting: Sitting, warning: str) -> Batch:
 
 def about_action(definition: Definition, view: View, name: str, now: int) -> list[Line]:
     action = find_action(view, name)
-    return action_block(definition, action, view, now) if action is not None else []
+    return boxed_block(definition, action, view, now) if action is not None else []

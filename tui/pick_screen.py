@@ -121,7 +121,8 @@ class PickScreen(BoxScreen):
             self.app.pop_screen()
             await self._then(key)
         elif self._list.rows:
-            words = f"Choose a number first. {self._key('back')} leaves."
+            first = f"{self._list.trouble}. " if self._list.trouble else ""
+            words = f"{first}Choose a number first. {self._key('back')} leaves."
             self._say_how(Line(words, tone=Tone.STRONG))
 
     async def action_digit(self, digit: str) -> None:
@@ -145,7 +146,10 @@ class PickScreen(BoxScreen):
 
     @on(Numbered.Highlighted)
     def _say_what_next(self) -> None:
-        self._say_how()
+        """The keys, with the number typed so far; one that is no row stands out."""
+        typed = self._list.typed_words
+        tone = Tone.STRONG if self._list.trouble else Tone.PLAIN
+        self._say_how(Line(f"{typed}. {self._how.text}", tone=tone) if typed else None)
 
     def _say_how(self, instead: Line | None = None) -> None:
         """The keys, or what has to be said in their place; where to read on is known once it is laid out."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
+from tui.acting import not_asked_lines
 from tui.acts import acts
 from tui.choices import Choice, Kind, choices, find_action, find_way
 from tui.commands import help_lines, read_command, said_surely
 from tui.fact_forms import fact_form
-from tui.forms import take_batch
+from tui.forms import take_form
 from tui.lines import Line, Tone, gap
 from tui.plain_answers import ANSWERS, choose_act
 from tui.plain_talk import EndOfTalkError, PlainTalk, StoreLostError
@@ -81,7 +82,7 @@ def _obey(talk: PlainTalk, typed: str) -> None:
 def _take_number(talk: PlainTalk, number: int, shown: Sequence[Choice]) -> None:
     """Take an answer of the menu as it was last printed, if it is still on offer. Raises EntryError."""
     if not 1 <= number <= len(shown):
-        raise entry_error(f"The menu has no number {number}. Type a number of the menu, or help.")
+        raise entry_error(f"There is no line {number}: type a number of the menu, or help.")
     choice, sitting = shown[number - 1], talk.sitting
     if choice.key not in [other.key for other in choices(sitting.definition, sitting.view, sitting.now)]:
         talk.show_menu()
@@ -95,8 +96,8 @@ def _take(talk: PlainTalk, choice: Choice) -> None:
         events = sitting.session.events
         talk.fill(fact_form(sitting.definition, sitting.view, choice.subject, sitting.now, events))
     elif choice.kind is Kind.TAKE and (way := find_way(sitting.view, choice.subject)) is not None:
-        talk.record(take_batch(way, sitting.pen()))
+        talk.fill(take_form(sitting.definition, way.track, way.to))
     elif (action := find_action(sitting.view, choice.subject)) is not None:
         events = sitting.session.events
         offered = acts(sitting.definition, sitting.view, choice.subject, sitting.now, events)
-        choose_act(talk, offered, action.title)
+        choose_act(talk, offered, action.title, not_asked_lines(sitting.definition, action))

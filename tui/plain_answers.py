@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from pathway.engine.batch import TakeEntry
 from pathway.handover.handover import handover_of
 from pathway.handover.markdown import markdown_of
 from tui import offers
@@ -27,6 +26,7 @@ from tui.forms import (
     note_form,
     override_form,
     return_form,
+    take_form,
     undo_form,
 )  # fmt: skip
 from tui.history import log_lines
@@ -42,9 +42,11 @@ CHANGED_INSTEAD = "Has the patient changed? Record the new value instead: fact N
 Answer: TypeAlias = Callable[[PlainTalk, str], None]
 
 
-def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str) -> None:
+def choose_act(talk: PlainTalk, offered: tuple[Act, ...], title: str, about: Sequence[Line] = ()) -> None:
     """Ask which of the acts is meant, by number or name, then fill its form."""
-    talk.say([heading(title), *(Line(act.words, f"{number:>3} ") for number, act in enumerate(offered, 1))])
+    talk.say(
+        [heading(title), *about, *(Line(act.words, f"{number:>3} ") for number, act in enumerate(offered, 1))]
+    )
     typed = talk.read("Which? A number; Enter leaves it: ").strip().lower()
     by_name = {key: act for number, act in enumerate(offered, 1) for key in (str(number), act.name)}
     if typed in by_name:
@@ -121,7 +123,7 @@ def _coded(said: str) -> tuple[str, str]:
 def _take(talk: PlainTalk, rest: str) -> None:
     word, _ = first_word(rest, "state", "take TRACK.STATE")
     track, state = place_named(talk.sitting.definition, word)
-    talk.record(talk.sitting.pen().batch(take=(TakeEntry(track, state),)))
+    _fill_in(talk, take_form(talk.sitting.definition, track, state))
 
 
 def _why(talk: PlainTalk, rest: str) -> None:

@@ -12,6 +12,7 @@ from tui.acting import action_lines
 from tui.changes import change_lines, recorded_lines, refusal_lines
 from tui.choices import Choice, choices
 from tui.commands import SURE
+from tui.foreseen import foreseen_lines
 from tui.forms import Field, Form
 from tui.in_words import in_words
 from tui.lines import Line, Tone, all_wrapped, gap, heading
@@ -168,6 +169,7 @@ class PlainTalk:
     def _show_entry(self, batch: Batch) -> None:
         timezone = self.sitting.view.timezone
         written = f"Will be recorded {show_time(batch.at, batch.at, timezone)} {batch.by}:"
+        self.say(foreseen_lines(self.sitting, batch))
         self.say([Line(text, written) for text in in_words(self.sitting.definition, batch, timezone)])
 
     def _ask_all(self, fields: Sequence[Field]) -> list[str] | None:

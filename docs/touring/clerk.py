@@ -56,6 +56,7 @@ class Clerk:
                 raise StuckError(f"Ways open in a circle: {', '.join(sorted(seen))}.")
             seen.add(way.subject)
             await self._open(Kind.TAKE, way.subject)
+            await self._typist.insist()
             await self._typist.still()
             yield way.text
 

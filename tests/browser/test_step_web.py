@@ -191,6 +191,8 @@ def test_a_whole_case_is_stepped_in_the_page_and_kept_on_the_disk(
         fills_in(tab, "y", until="Recorded:")
         tab.sees(question)
         chooses_the_first(tab)
+        tab.sees("WILL BE RECORDED")
+        tab.types("\r")
     tab.sees("come to its end")
     assert served.kinds() == ["case_opened", *["fact_recorded", "transition_taken"] * 2]
     session = Session.resume(

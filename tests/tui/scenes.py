@@ -63,6 +63,13 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause(SETTLE + 0.1)
 
 
+async def go_on(pilot: Pilot[None], number: str) -> None:
+    """Take a way on by its number; it asks once more."""
+    await press(pilot, *number, "enter")
+    await settled(pilot)
+    await press(pilot, "enter")
+
+
 def shown(pilot: Pilot[None]) -> str:
     """The text of the whole screen, row by row."""
     strips = pilot.app.screen._compositor.render_strips()

@@ -11,7 +11,19 @@ from textual.pilot import Pilot
 from pathway.engine.view import Need, TransitionView, View, WarningView
 from pathway.language.verdict import Verdict
 from pathway.store.port import StoreError
-from tests.tui.scenes import SIZES, SMALL, WIDE, at_the_screen, flat, panel_text, press, settled, shown, write
+from tests.tui.scenes import (
+    SIZES,
+    SMALL,
+    WIDE,
+    at_the_screen,
+    flat,
+    go_on,
+    panel_text,
+    press,
+    settled,
+    shown,
+    write,
+)
 from tests.tui.support import HOSTILE, NOON, EngineSession, ScriptedSession, a_view, action, way, workup
 from tui import case_keys
 from tui.case_keys import PANELS
@@ -27,7 +39,7 @@ def test_a_case_is_stepped_to_its_end_with_numbers_and_enter(
 ) -> None:
     async def scene(pilot: Pilot[None]) -> None:
         await press(pilot, "1", "enter", "y", "enter", "enter")  # suspected: yes, now
-        await press(pilot, "1", "enter")  # go on to the workup
+        await go_on(pilot, "1")  # to the workup
         await press(pilot, "3", "enter")
         await write(pilot, "130")
         await press(pilot, "enter", "enter")
@@ -35,7 +47,7 @@ def test_a_case_is_stepped_to_its_end_with_numbers_and_enter(
         await settled(pilot)
         await press(pilot, "enter")
         assert session.view.done[0].action == "lumbar_puncture"
-        await press(pilot, "2", "enter")  # go on to the end
+        await go_on(pilot, "2")  # to the end
         assert session.view.tracks[0].state == "finished"
         await press(pilot, "e")
         await write(pilot, "treated")
@@ -99,6 +111,8 @@ def test_two_digits_reach_answers_past_the_ninth() -> None:
         await press(pilot, "1", "2")
         assert answers.highlighted == 11
         await press(pilot, "9")
+        assert answers.highlighted is None
+        await press(pilot, "backspace", "9")
         assert answers.highlighted == 8
 
     at_the_screen(ScriptedSession(view), scene)
@@ -229,7 +243,9 @@ def test_an_answer_that_could_not_be_written_leaves_a_warning_on_top(session: En
 
     async def scene(pilot: Pilot[None]) -> None:
         session.failure = StoreError("The entry was not written", "The disk is full", "Make room.")
-        await press(pilot, "1", "enter")
+        await go_on(pilot, "1")
+        assert "NOT WRITTEN: it does not count." in shown(pilot)
+        await press(pilot, "escape")
         assert "!! NOT WRITTEN, it does not count: The entry was not written" in shown(pilot)
 
     at_the_screen(session, scene)
@@ -396,7 +412,7 @@ def test_a_conflict_is_shown_first_and_answered_by_number() -> None:
 
     async def scene(pilot: Pilot[None]) -> None:
         assert "1 CONFLICT, choose: Finished (Care)" in shown(pilot)
-        await press(pilot, "2", "enter")
+        await go_on(pilot, "2")
 
     at_the_screen(session, scene)
     assert session.batches[0].take[0].to == "without_csf"

@@ -26,6 +26,7 @@ from tests.tui.cases_support import (
     shown,
     write,
 )
+from tests.tui.scenes import go_on
 from tests.tui.support import HOSTILE, NOON
 from tui.case_screen import CaseScreen
 from tui.cases.cases_screen import CasesScreen
@@ -134,7 +135,7 @@ def test_a_case_is_opened_and_left_back_to_the_list_which_shows_what_was_recorde
         assert "bed 7  v-1" in shown(pilot)
         await press(pilot, "1", "enter", "n", "enter", "enter")
         await pilot.pause(0.4)
-        await press(pilot, "1", "enter")
+        await go_on(pilot, "1")
         await press(pilot, "q")
         assert isinstance(pilot.app.screen, CasesScreen)
         assert "3 Not suspect" in shown(pilot)

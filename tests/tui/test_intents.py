@@ -45,7 +45,7 @@ INTENTS = (
            {"overrides": (OverrideEntry("coning", "emergency", action="lumbar_puncture"),)}),
     Intent("returned", ("o", "2", "enter", "1", "enter", "new findings", "enter", WAIT, "enter"),
            {"overrides": (OverrideEntry("new findings", "clinical_judgement", track="care", to="intake"),)}),
-    Intent("taken", ("2", "enter"), {"take": (TakeEntry("care", "finished"),)}),
+    Intent("taken", ("2", "enter", WAIT, "enter"), {"take": (TakeEntry("care", "finished"),)}),
     Intent("recorded", ("r", "remark", "1", "enter", "ok", "enter", "enter"),
            {"facts": (FactEntry("remark", "ok"),)}),
     Intent("recorded earlier", ("r", "weight", "1", "enter", "45", "enter", "11:30", "enter"),

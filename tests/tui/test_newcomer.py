@@ -129,7 +129,7 @@ def test_the_end_is_told_once_as_news() -> None:
 
 
 def test_a_closed_case_is_not_asked_what_now() -> None:
-    assert "What now" not in question(at_the_end(closed=True), "Enter").plain
+    assert "What now" not in question(at_the_end(closed=True), "Enter")
     assert "nothing more is entered" in nothing(at_the_end(closed=True), str)
 
 

@@ -33,8 +33,8 @@ def talk(session: CaseSession, *typed: str, now: int = NOON) -> str:
 
 def test_a_case_is_stepped_from_the_first_question_to_its_end(session: EngineSession) -> None:
     printed = talk(
-        session, "1", "yes", "", "1", "fact weight_kg 45", "fact platelet_count 130",
-        "done lumbar_puncture !", "done ceftriaxone_child !", "take finished", "close treatment finished !",
+        session, "1", "yes", "", "1", "yes", "fact weight_kg 45", "fact platelet_count 130",
+        "done lumbar_puncture !", "done ceftriaxone_child !", "take finished !", "close treatment finished !",
     )  # fmt: skip
     assert "Ceftriaxone, child: DOSE 4,000 mg per day IV" in printed
     assert "Lumbar puncture: recommended" in printed
@@ -131,7 +131,7 @@ def test_unknown_is_recorded_with_its_reason(in_workup: EngineSession) -> None:
         ("take nowhere", "no state called"),
         ("undo", "nothing to undo"),
         ("ack half", "no warning"),
-        ("99", "no number 99"),
+        ("99", "There is no line 99"),
         ("fact", "Which fact?"),
     ],
 )
@@ -244,7 +244,7 @@ def test_a_supposition_that_cannot_be_read_gets_one_message(typed: str, told: st
 
 
 def test_a_way_that_is_not_open_is_refused_and_not_said_to_be_recorded(session: EngineSession) -> None:
-    printed = talk(session, "take workup")
+    printed = talk(session, "take workup !")
     assert "REFUSED" in printed
     assert "Recorded" not in printed
     assert session.view.tracks[0].state == "intake"

@@ -56,7 +56,7 @@ def test_a_course_keyed_in_ends_where_its_case_file_says(tmp_path: Path) -> None
     assert [keys for one in shown for keys in one.keys][-4:] == [
         "`2` Enter `1` Enter Enter",
         "Enter: Lumbar puncture DONE now",
-        "`2` Enter: on to Finished (Care)",
+        "`2` Enter Enter: on to Finished (Care)",
         "`e` `over` Enter Enter: the case is closed",
     ]
 

@@ -70,7 +70,7 @@ class CasesScreen(OpeningScreen):
         _key("escape,ctrl+g", "unfilter", "No filter", "cases.unfilter"),
         _key("question_mark", "app.help", "Help", "app.help"),
         _key("q", "app.quit", "Quit", "app.leave"),
-        *(_key(digit, f"digit('{digit}')", "Choice", f"cases.digit_{digit}") for digit in "123"),
+        *(_key(digit, f"digit('{digit}')", "Choice", f"cases.digit_{digit}") for digit in "0123456789"),
     ]
 
     def __init__(self, desk: Desk, clock: Clock, by: str, saver: Saver | None = None) -> None:
@@ -88,7 +88,7 @@ class CasesScreen(OpeningScreen):
         yield CaseTable()
         choices = Numbered(id="choices")
         enter = key_at(self, "cases.open")
-        choices.border_title = Text(f"There is no case here yet. What now? A number, then {enter}")
+        choices.ask(f"There is no case here yet. What now? A number, then {enter}")
         yield choices
         yield LineView(id="detail")
         yield LineView(id="message")
@@ -238,7 +238,9 @@ class CasesScreen(OpeningScreen):
     async def action_open(self) -> None:
         """Open the highlighted case, or the only one that the filter leaves."""
         if self.has_class("-empty"):
-            self._do(self.query_one("#choices", Numbered).take_highlighted())
+            choices = self.query_one("#choices", Numbered)
+            self._do(choices.take_highlighted())
+            self.say([Line(f"{choices.trouble}.", tone=Tone.STRONG)] if choices.trouble else [])
             return
         table = self.query_one(CaseTable)
         if self._is_filtering:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -130,7 +129,7 @@ class WhatIfScreen(CaseEntries):
         suppose = f"{self.key('what_if.suppose')} supposes any fact"
         answers = self.query_one("#choices", Numbered)
         how = f"A number, then {self.key('what_if.commit')}; {suppose}"
-        answers.border_title = Text(f"Suppose what? {how}")
+        answers.ask(f"Suppose what? {how}")
         self.refresh_case()
         self.action_panel(self._shown)
         self.set_focus(answers)
@@ -198,8 +197,7 @@ class WhatIfScreen(CaseEntries):
         await self.commit_highlighted()
 
     def action_digit(self, digit: str) -> None:
-        if self.is_settled:
-            self.query_one("#choices", Numbered).press_digit(digit)
+        self.query_one("#choices", Numbered).press_digit(digit, is_early=not self.is_settled)
 
     def action_clear(self) -> None:
         self.query_one("#choices", Numbered).clear_highlight()

@@ -1,4 +1,7 @@
-"""A numbered list: digits highlight, Enter commits, nothing is highlighted until the user does it."""
+"""A numbered list: digits highlight, Enter commits, nothing is highlighted until the user does it.
+
+A number that is no line highlights nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -24,6 +28,7 @@ __all__ = ["Numbered", "Row"]
 
 PAUSE = 1.5  # seconds after which a digit begins a new number
 MARGIN = 5  # columns before the words: a mark, the number, a space
+MOST_DIGITS = 6  # that are told of a number
 
 
 class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
@@ -42,7 +47,10 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
         self.rows = tuple(rows)
         self.empty = empty
         self.highlighted: int | None = None
+        self.trouble = ""
+        self._question = ""
         self._digits = ""
+        self._is_early = False
         self._pause: Timer | None = None
         self._body = _Body(self)
 
@@ -53,13 +61,26 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
     def highlighted_key(self) -> Hashable | None:
         return None if self.highlighted is None else self.rows[self.highlighted].key
 
+    @property
+    def typed_words(self) -> str:
+        """The number typed so far, or that it is no line; empty without any."""
+        return self.trouble or self._digits
+
+    def ask(self, question: str) -> None:
+        """Head the list with a question; a number is told there while it is typed."""
+        self._question = question
+        self._tell()
+
     def show(self, rows: Sequence[Row], empty: str, keep: bool = False) -> None:
         """Show other rows. The highlight is dropped, or stays with its answer when `keep` is set."""
         before = (self.rows, self.empty, self.highlighted)
         key = self.highlighted_key if keep else None
+        keys = [row.key for row in rows]
+        if not keep:
+            self._drop_number()
+        elif self._digits and keys != [row.key for row in self.rows]:
+            self._is_early = True  # further digits would be the end of a number of the old rows
         self.rows, self.empty = tuple(rows), empty
-        self._digits = ""
-        keys = [row.key for row in self.rows]
         self.highlighted = keys.index(key) if key is not None and key in keys else None
         if before != (self.rows, self.empty, self.highlighted):
             self._body.forget()
@@ -75,25 +96,28 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
             self._body.forget()
             self._body.refresh(layout=True)
 
-    def press_digit(self, digit: str) -> None:
-        """Highlight by number; further digits make a longer number where one exists."""
-        longer = int(self._digits + digit)
-        if 1 <= longer <= len(self.rows):
-            self._digits += digit
-            self._highlight(longer - 1)
-        elif 1 <= int(digit) <= len(self.rows):
-            self._digits = digit
-            self._highlight(int(digit) - 1)
+    def press_digit(self, digit: str, is_early: bool = False) -> None:
+        """Highlight by number; further digits make a longer number. One that is no line highlights nothing.
+
+        `is_early` for a digit meant for other rows: the number that it begins means nothing here.
+        """
+        self._digits = (self._digits + digit)[:MOST_DIGITS]
+        self._is_early = self._is_early or is_early
+        is_line = 1 <= int(self._digits) <= len(self.rows) and not self._is_early
+        why = "Too soon, the lines are new: not taken," if self._is_early else "There is no line"
+        self.trouble = "" if is_line else f"{why} {self._digits}"
+        self._highlight(int(self._digits) - 1 if is_line else None)
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self.forget_digits)
 
     def forget_digits(self) -> None:
-        """The next digit begins a new number; what is highlighted stays so."""
-        self._digits = ""
+        """The next digit begins a new number; what is highlighted stays so, and so does what is told."""
+        self._digits, self._is_early = "", False
+        self._tell()
 
     def clear_highlight(self) -> None:
-        self._digits = ""
+        self._drop_number()
         self._highlight(None)
 
     def take_highlighted(self) -> Hashable | None:
@@ -101,13 +125,14 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
         key = self.highlighted_key
         if key is not None:
             self.clear_highlight()
+        self.forget_digits()
         return key
 
     def action_move(self, step: int) -> None:
         if not self.rows:
             return
         start = -1 if self.highlighted is None and step > 0 else self.highlighted or 0
-        self._digits = ""
+        self._drop_number()
         self._highlight(min(max(start + step, 0), len(self.rows) - 1))
 
     def row_at(self, y: int) -> int | None:
@@ -119,7 +144,7 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
         return None
 
     def highlight_clicked(self, y: int) -> None:
-        self._digits = ""
+        self._drop_number()
         self._highlight(self.row_at(y))
 
     def contents(self, width: int) -> list[list[Content]]:
@@ -143,7 +168,18 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
         heights = [len(wrapped(row.line, max(10, self._body.size.width - MARGIN))) for row in self.rows]
         return sum(heights[:index]), heights[index]
 
+    def _drop_number(self) -> None:
+        self._digits, self._is_early, self.trouble = "", False, ""
+        self._tell()
+
+    def _tell(self) -> None:
+        """The question with the number typed so far, where the list has a heading."""
+        words = ": ".join(part for part in (self._question, self.typed_words) if part)
+        if self._question and words != str(self.border_title):
+            self.border_title = Text(words)
+
     def _highlight(self, index: int | None) -> None:
+        self._tell()
         self.highlighted = index
         self._body.forget()
         self._body.refresh()
