@@ -147,8 +147,8 @@ def _fact(definition: Definition, name: str) -> str:
 
 def token_replay_a_second(cases: Sequence[Case]) -> float:
     """Events a second of pm4py's token-based replay on a net that it discovered from these cases."""
-    import pandas as pd
-    import pm4py
+    import pandas as pd  # pyright: ignore[reportMissingImports]
+    import pm4py  # pyright: ignore[reportMissingImports]
 
     rows = [
         (case, activity(event), EPOCH + timedelta(seconds=event.at), place)

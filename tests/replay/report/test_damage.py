@@ -173,7 +173,9 @@ def test_a_log_without_its_beginning_is_truncated(lines_of: Callable[[str], Line
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("content", [b"", gzip.compress(b"x", mtime=0), b"log", b"[1]\n", b'{"type":"header"}\n'])
+@pytest.mark.parametrize(
+    "content", [b"", gzip.compress(b"x", mtime=0), b"log", b"[1]\n", b'{"type":"header"}\n']
+)
 def test_what_is_no_log_is_one_damaged_case(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "none.jsonl"
     file.write_bytes(content)
