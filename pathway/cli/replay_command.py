@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+from collections.abc import Callable
 
 from pathway.cli.faults import UsageError
 from pathway.cli.replay_outputs import refuse_outputs
@@ -20,6 +22,18 @@ BELONGING: dict[str, set[str]] = {
     "export": set(),
     "bulk": {"json", "cores"},
     "fleet": {"json", "strict", "workers", "results", "on", "scheduler"},
+}
+# Which module does each, and by which function: it alone is loaded.
+CARRIED_OUT = {
+    "report": ("replay_report", "report"),
+    "against": ("replay_against", "against"),
+    "screen": ("replay_screen", "on_screen"),
+    "coverage": ("replay_coverage", "coverage"),
+    "minimise": ("replay_tests", "write_test"),
+    "freeze": ("replay_tests", "write_test"),
+    "bulk": ("replay_bulk", "bulk"),
+    "export": ("replay_export", "export"),
+    "fleet": ("replay_fleet", "fleet"),
 }
 FLEET = ("workers", "results", "on", "scheduler")
 
@@ -129,37 +143,11 @@ def run(options: argparse.Namespace) -> int:
     """Hand over to what was asked for: each loads what it alone needs."""
     work = _asked_for(options)
     refuse_outputs(options)
-    if work == "screen":
-        from pathway.cli.replay_screen import on_screen
-
-        return on_screen(options)
-    if work == "against":
-        from pathway.cli.replay_against import against
-
-        return against(options)
-    if work == "coverage":
-        from pathway.cli.replay_coverage import coverage
-
-        return coverage(options)
-    if work == "bulk":
-        from pathway.cli.replay_bulk import bulk
-
-        return bulk(options)
-    if work == "export":
-        from pathway.cli.replay_export import export
-
-        return export(options)
-    if work == "fleet":
-        from pathway.cli.replay_fleet import fleet
-
-        return fleet(options)
-    if work in ("minimise", "freeze"):
-        from pathway.cli.replay_tests import write_test
-
-        return write_test(options)
-    from pathway.cli.replay_report import report
-
-    return report(options)
+    module, function = CARRIED_OUT[work]
+    carry_out: Callable[[argparse.Namespace], int] = getattr(
+        importlib.import_module(f"pathway.cli.{module}"), function
+    )
+    return carry_out(options)
 
 
 def _asked_for(options: argparse.Namespace) -> str:
