@@ -19,7 +19,7 @@ from pathway.engine.timeline import Timeline, read_timeline
 from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.load import load_definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tui.app import CaseApp
 
@@ -33,7 +33,7 @@ def sitting_at(definition: Definition, timeline: Timeline, folder: Path) -> tupl
     """The demo case after its first entries, kept in a store of its own, and the time by then."""
     first = timeline.entries[0].batch
     session, _ = Session.open_new(
-        CaseStore(folder),
+        open_store(folder, heads=False),
         compile_pathway(definition),
         timeline.case,
         at=first.at,

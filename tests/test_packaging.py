@@ -126,11 +126,12 @@ def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == set(ROOMS)
 
 
-# They need the extras `web`, `dask` and `bulk`, and say so where these are missing.
+# They need the extras `web`, `dask`, `bulk` and `server`, and say so where these are missing.
 OF_EXTRAS = (
     "pathway/cli/web/",
     "pathway/replay/fleet/on_dask.py",
     "pathway/replay/bulk/",
+    "pathway/store/server/",
     "pathway/replay/fleet/in_bulk.py",
 )
 

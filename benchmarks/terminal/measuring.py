@@ -31,9 +31,7 @@ from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.language.bundled import find_pathway
 from pathway.language.load import definition_from_text, load_definition
-from pathway.logs.jsonl import write_log
-from pathway.store.folder import CaseStore
-from pathway.store.names import file_name
+from pathway.store.places import open_store
 from pathway.store.session import header_of
 from tui.choices import choices
 
@@ -192,7 +190,7 @@ def long_case(compiled: CompiledPathway, now: int) -> Case:
 
 def kept(store: Path, compiled: CompiledPathway, case: Case) -> str:
     """Store a case; returns the beginning of the first answer that its screen will show."""
-    CaseStore(store).create(header_of(compiled, case.id), case.events)
+    open_store(store, heads=False).create(header_of(compiled, case.id), case.events)
     first = choices(compiled.definition, case.view, case.now)[0]
     return " ".join(first.text.split()[:2])
 
@@ -200,10 +198,10 @@ def kept(store: Path, compiled: CompiledPathway, case: Case) -> str:
 def fill(store: Path, count: int, now: int) -> None:
     """Small real logs of as many other cases."""
     compiled = compile_pathway(definition_from_text(SMALL_PATHWAY))
-    store.mkdir(parents=True, exist_ok=True)
+    kept = open_store(store, heads=False)
     for number in range(count):
         case, _ = open_case(compiled, f"other-{number}", now - 60, "bench", now - 60)
-        write_log(store / file_name(case.id), header_of(compiled, case.id), case.events)
+        kept.create(header_of(compiled, case.id), case.events)
 
 
 def main() -> None:

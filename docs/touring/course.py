@@ -11,7 +11,7 @@ from pathway.engine.compiled import CompiledPathway
 from pathway.engine.playing import NotRecorded, Ran, play_timeline
 from pathway.engine.timeline import Timeline
 from pathway.engine.view import View
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tui.app import CaseApp
 from tui.in_words import in_words
@@ -59,7 +59,8 @@ class Course:
         self._seen = set[str]()
         self.ending = ""
         session, _ = Session.open_new(
-            CaseStore(folder), compiled, timeline.case, at=self._now, by=BY, recorded_at=self._now,
+            open_store(folder, heads=False), compiled, timeline.case,
+            at=self._now, by=BY, recorded_at=self._now,
             timezone=timeline.timezone, label=timeline.label,
         )  # fmt: skip
         self._case = KeptCase(session, self._clock)

@@ -19,11 +19,9 @@ from pathway.engine.playing import CONFIRM
 from pathway.engine.view import View
 from pathway.language.problems import visible
 from pathway.logs.chain import Header, Log
-from pathway.logs.problems import LogError
 from pathway.replay.again import Again, entered_again
-from pathway.store.folder import CaseStore
-from pathway.store.listing import case_files, read_head
-from pathway.store.names import file_name
+from pathway.store.places import open_store
+from pathway.store.port import Store
 from pathway.store.session import Session
 from tui.cases.standing import standing_of
 from tui.session import (
@@ -41,11 +39,11 @@ _COMPARE = "The list of `pathway step` can compare the case with the installed v
 
 
 class CaseDesk:
-    """A `Desk` over a folder of cases. `clock` gives seconds since 1970 UTC."""
+    """A `Desk` over a store of cases. `clock` gives seconds since 1970 UTC."""
 
     def __init__(
         self,
-        store: CaseStore,
+        store: Store,
         clock: Callable[[], int],
         by: str,
         timezone: str,
@@ -55,12 +53,12 @@ class CaseDesk:
         self._clock = clock
         self._by = by
         self._timezone = timezone
-        self._installed = installed or Installed()
+        self._installed = installed or Installed(kept=store.definition)
         self._demos: list[TemporaryDirectory[str]] = []
 
     @property
     def place(self) -> str:
-        return str(self._store.root)
+        return self._store.place
 
     @property
     def timezone(self) -> str:
@@ -71,8 +69,8 @@ class CaseDesk:
 
     def cases(self) -> Sequence[ListedCase]:
         with _told():
-            files = case_files(self._store.root)
-        return [ListedCase(one.name, one.case, one.written_at, one.mark) for one in files]
+            found = self._store.entries()
+        return [ListedCase(one.case, one.case, one.written_at, (one.mark,)) for one in found]
 
     def with_head(self, listed: ListedCase) -> ListedCase:
         """The label, the pathway and its status; a case that cannot be read gets its problem."""
@@ -123,7 +121,7 @@ class CaseDesk:
             folder = TemporaryDirectory(prefix="pathway-demo-")
             self._demos.append(folder)
             session, _ = Session.open_new(
-                CaseStore(Path(folder.name)),
+                open_store(folder.name, heads=False),
                 self._installed.of(pathway),
                 timeline.case,
                 at=timeline.entries[0].batch.at,
@@ -160,21 +158,19 @@ class CaseDesk:
     def _remark(self, header: Header) -> str | None:
         """What is different about the version of a case, and how the two are compared."""
         remark = self._installed.remark(header)
-        if remark is None:
-            return None
-        log = shlex.quote(str(self._store.root / file_name(header.case)))
-        return f"{remark}. Compare: pathway replay {log} --screen --against {visible(header.pathway)}"
+        if remark is None or self._installed.present(header.pathway) is None:
+            return remark
+        case, pathway = shlex.quote(visible(header.case)), visible(header.pathway)
+        return f"{remark}. Compare: pathway cases replay {case} --screen --against {pathway}"
 
     def _read(self, listed: ListedCase, work: Callable[[ListedCase], ListedCase]) -> ListedCase:
         try:
             return work(listed)
-        except LogError as error:
-            return replace(listed, problem=str(error), is_read=True)
         except EXPECTED as error:
             return replace(listed, problem=explain(error), is_read=True)
 
     def _head(self, listed: ListedCase) -> ListedCase:
-        head = read_head(self._store.root, listed.key)
+        head = self._store.head_of(listed.key)
         header = head.header
         entry = self._installed.present(header.pathway)
         begun = next((one for one in self._installed.entries if _is(one, header)), None)

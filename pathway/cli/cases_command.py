@@ -1,24 +1,23 @@
-"""`pathway cases`: list, export, verify and hand over the cases that are kept in the store."""
+"""`pathway cases`: the cases that are kept: listed, checked, carried out and in, moved, handed over."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from pathway.cli.faults import UsageError, explain
-from pathway.cli.main import FINDING, FINE
+from pathway.cli.main import FINE
+from pathway.cli.pseudonymising import add_pseudonymise
 from pathway.language.calendar import format_instant, parse_zone
-from pathway.language.problems import DefinitionError, visible
-from pathway.store.folder import CaseStore
-from pathway.store.port import StoredCase, StoreError
+from pathway.language.problems import visible
+from pathway.store.places import open_store
+from pathway.store.port import Store, StoredCase
 
-if TYPE_CHECKING:
-    from pathway.cli.pathway_of_log import PathwaysOfLogs
+Work = Callable[[Any, argparse.Namespace], int]
+STORE = "a folder, a file or postgresql://USER@HOST/DATABASE; default: $PATHWAY_STORE, else your own"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,28 +25,84 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _common(parser, first=True)
     parser.set_defaults(work=_list)
     tasks = parser.add_subparsers(metavar="TASK", parser_class=argparse.ArgumentParser)
-    export = tasks.add_parser("export", help="write the log of a case to a file")
-    export.add_argument("case", metavar="ID")
-    export.add_argument("file", metavar="FILE")
-    export.set_defaults(work=_export)
-    verify = tasks.add_parser("verify", help="check the chain of every log, or of one, and replay it")
-    verify.add_argument("case", metavar="ID", nargs="?")
-    verify.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
-    verify.set_defaults(work=_verify)
-    handover = tasks.add_parser("handover", help="the hand-over of a case: how it stands, and what is due")
-    _handover_arguments(handover)
-    for task in (export, verify):
-        _common(task, first=False)
+    for declare in (_checking, _carrying, _moving, _handing_over):
+        declare(_Tasks(tasks))
+
+
+class _Tasks:
+    """Tasks of the command; each is carried out by a function of a module of its own, loaded only then."""
+
+    def __init__(self, parsers: Any) -> None:
+        self._parsers = parsers
+
+    def add(self, name: str, module: str, function: str, help: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = self._parsers.add_parser(name, help=help, description=help)
+        parser.set_defaults(work=_loaded(module, function))
+        _common(parser, first=False)
+        return parser
+
+
+def _loaded(module: str, function: str) -> Work:
+    def work(store: Any, options: argparse.Namespace) -> int:
+        found: Work = getattr(importlib.import_module(f"pathway.cli.{module}"), function)
+        return found(store, options)
+
+    return work
 
 
 def _common(parser: argparse.ArgumentParser, first: bool) -> None:
     """Options that may stand before or after the task."""
-    missing = None if first else argparse.SUPPRESS
-    parser.add_argument("--store", metavar="FOLDER", default=missing, help="default: your own data folder")
+    parser.add_argument("--store", metavar="STORE", default=None if first else argparse.SUPPRESS, help=STORE)
     parser.add_argument("--json", action="store_true", default=False if first else argparse.SUPPRESS)
 
 
-def _handover_arguments(parser: argparse.ArgumentParser) -> None:
+def _checking(tasks: _Tasks) -> None:
+    verify = tasks.add("verify", "cases_verify", "verify", "check the store and every log, and replay them")
+    verify.add_argument("case", metavar="ID", nargs="?", help="this case alone")
+    verify.add_argument("--pathway", metavar="PATHWAY", help="default: the text kept with the case")
+    verify.add_argument("--against", metavar="FILE", help="a checkpoint: nothing before it may be missing")
+    checkpoint = tasks.add(
+        "checkpoint", "cases_verify", "checkpoint", "write the store's head, to be kept somewhere else"
+    )
+    checkpoint.add_argument("file", metavar="FILE")
+    replay = tasks.add("replay", "cases_carrying", "replay", "`pathway replay` of one case, with its options")
+    replay.add_argument("case", metavar="ID")
+    replay.add_argument("rest", metavar="OPTION", nargs=argparse.REMAINDER)
+
+
+def _carrying(tasks: _Tasks) -> None:
+    export = tasks.add("export", "cases_carrying", "export", "write one case or all cases to files")
+    export.add_argument("case", metavar="ID", nargs="?")
+    export.add_argument("file", metavar="FILE", nargs="?", help="with --all: an empty or new folder")
+    export.add_argument("--all", metavar="FOLDER", help="all cases, their definitions and the store's head")
+    export.add_argument(
+        "--fhir", action="store_true", help="as a FHIR R4 Bundle of AuditEvent and Provenance"
+    )
+    add_pseudonymise(export)
+    key = tasks.add("key", "cases_carrying", "key", "make a key for --pseudonymise")
+    key.add_argument("file", metavar="FILE")
+    take = tasks.add("import", "cases_carrying", "take", "take logs into the store; none is overwritten")
+    take.add_argument("logs", metavar="LOG", nargs="+", help="a log, or a folder of them")
+    backup = tasks.add("backup", "cases_saving", "backup", "copy the store while others go on using it")
+    backup.add_argument("file", metavar="FILE", help="a new file, which can be used as a store")
+    rescue = tasks.add("rescue", "cases_saving", "rescue", "save what can be read of a damaged store")
+    rescue.add_argument("folder", metavar="FOLDER", help="an empty or new folder")
+
+
+def _moving(tasks: _Tasks) -> None:
+    move = tasks.add("move", "cases_move", "move", "move a case to another version of its pathway")
+    move.add_argument("case", metavar="ID")
+    move.add_argument("--to", metavar="PATHWAY", help="default: the installed version")
+    move.add_argument(
+        "--by", metavar="NAME", help="who moves it; default: `by` of settings.toml, else your login name"
+    )
+    move.add_argument("--yes", action="store_true", help="move it; else only what would change is shown")
+
+
+def _handing_over(tasks: _Tasks) -> None:
+    parser = tasks.add(
+        "handover", "cases_handover", "hand_over", "the hand-over of a case: how it stands, and what is due"
+    )
     parser.add_argument("case", metavar="ID")
     parser.add_argument(
         "--markdown", metavar="FILE", help="as Markdown; - is standard output, and the default without --html"
@@ -59,28 +114,20 @@ def _handover_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", metavar="NAME", help="who hands over; default: `by` of settings.toml, else your login name"
     )
-    parser.add_argument("--pathway", metavar="PATHWAY", help="default: the bundled one that the log names")
-    parser.add_argument(
-        "--pseudonym", metavar="KEY_FILE",
-        help="no label, and for the id a short name that only this key leads back to; texts stay as typed",
-    )  # fmt: skip
+    parser.add_argument("--pathway", metavar="PATHWAY", help="default: the text kept with the case")
+    add_pseudonymise(parser)
     parser.add_argument(
         "--engine", choices=("auto", "dot", "wasm"), default="auto", help="who lays out the charts of --html"
     )
-    parser.add_argument(
-        "--store", metavar="FOLDER", default=argparse.SUPPRESS, help="default: your own data folder"
-    )
-    parser.set_defaults(work=_handover)
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, export, verify or hand over."""
-    store = CaseStore(Path(options.store) if options.store is not None else None)
-    code: int = options.work(store, options)
-    return code
+    """Carry out the task; without one, list the cases."""
+    work: Work = options.work
+    return work(open_store(options.store), options)
 
 
-def _list(store: CaseStore, options: argparse.Namespace) -> int:
+def _list(store: Store, options: argparse.Namespace) -> int:
     found = store.cases()
     if options.json:
         print(json.dumps({"cases": [_case_json(one) for one in found]}, indent=1, ensure_ascii=False))
@@ -109,67 +156,3 @@ def _time(one: StoredCase) -> str | None:
 
 def _case_json(one: StoredCase) -> dict[str, Any]:
     return {**asdict(one), "last_at": _time(one)}
-
-
-def _export(store: CaseStore, options: argparse.Namespace) -> int:
-    from pathway.logs.jsonl import write_log
-
-    log = store.load(options.case)
-    write_log(Path(options.file), log.header, log.events)
-    print(f"wrote {options.file}", file=sys.stderr)
-    return FINE
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What came of verifying one case."""
-
-    case: str
-    good: bool
-    text: str
-
-
-def _verify(store: CaseStore, options: argparse.Namespace) -> int:
-    """Check the chains and replay: 1 where a log is damaged or does not follow from its facts."""
-    from pathway.cli.loading import load
-    from pathway.cli.pathway_of_log import PathwaysOfLogs
-
-    wanted = [options.case] if options.case is not None else [one.case for one in store.cases()]
-    pathways = PathwaysOfLogs(load(options.pathway) if options.pathway is not None else None)
-    found = [_verified(store, case, pathways) for case in wanted]
-    if options.json:
-        print(json.dumps({"cases": [asdict(one) for one in found]}, indent=1, ensure_ascii=False))
-    else:
-        print("\n".join(f"{visible(one.case)}: {one.text}" for one in found) or "none")
-    return FINE if all(one.good for one in found) else FINDING
-
-
-def _verified(store: CaseStore, case: str, pathways: PathwaysOfLogs) -> Verified:
-    from pathway.replay.conformance import conformance
-
-    if not store.exists(case):
-        raise UsageError(f"There is no case {case!r} in {store.root}. `pathway cases` lists them.")
-    try:
-        log = store.load(case)
-    except StoreError as error:
-        return Verified(case, False, f"DAMAGED: {error}")
-    try:
-        compiled = pathways.of(log.header)
-    except (UsageError, DefinitionError) as fault:
-        return Verified(case, True, f"chain whole ({len(log.events)} events), not replayed: {explain(fault)}")
-    divergence = conformance(log, compiled).divergence
-    if divergence is None:
-        return Verified(case, True, f"chain whole, conforms ({len(log.events)} events)")
-    return Verified(case, False, f"DIVERGES at event {divergence.seq}: {divergence.class_}: {divergence.why}")
-
-
-def _handover(store: CaseStore, options: argparse.Namespace) -> int:
-    """Write the hand-over. What it rests on, and the drawing, are loaded only for it."""
-    from pathway.cli.handover import write_handover
-
-    if options.json:
-        raise UsageError("--json: a hand-over is Markdown or HTML. `pathway cases export` writes the log.")
-    if not store.exists(options.case):
-        raise UsageError(f"There is no case {options.case!r} in {store.root}. `pathway cases` lists them.")
-    write_handover(store.load(options.case), options)
-    return FINE

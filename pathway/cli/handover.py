@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import errno
-import hashlib
-import hmac
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diagrams.layout import Engine, RenderError
 from pathway.cli.faults import UsageError
 from pathway.cli.handover_charts import charts_of
-from pathway.cli.loading import existing, load
+from pathway.cli.loading import load
 from pathway.cli.pathway_of_log import PathwaysOfLogs
+from pathway.cli.pseudonymising import key_of
 from pathway.cli.recorder import recorder, settings_to_record
 from pathway.engine.case import Case, case_from_events
 from pathway.handover import content
@@ -26,29 +27,51 @@ from pathway.language.definition import Definition
 from pathway.language.problems import visible
 from pathway.logs.chain import Header, Log
 from pathway.logs.durable import replace_file
+from pathway.pseudonyms.copies import pseudonymised, what_was_replaced
 from pathway.store.session import header_of
 
 STDOUT = "-"
-SHORTEST_KEY = 16  # bytes
 
 
-def write_handover(log: Log, options: argparse.Namespace) -> None:
-    """Write what the options of `pathway cases handover` ask for. Raises what the command line explains."""
+def write_handover(
+    log: Log, options: argparse.Namespace, kept: Callable[[str], str | None] | None = None
+) -> None:
+    """Write what the options of `pathway cases handover` ask for. Raises what the command line explains.
+
+    `kept` gives the text of the definition by its digest, where the store has it.
+    """
     if options.html == STDOUT and options.markdown == STDOUT:
         raise UsageError("Only one of --html and --markdown can be written to standard output. Name a file.")
     named = load(options.pathway) if options.pathway is not None else None
-    compiled = PathwaysOfLogs(named).of(log.header)
-    other = other_pathway(log.header, header_of(compiled, log.header.case))
+    compiled = PathwaysOfLogs(named, kept).of(log.header)
+    other = other_pathway(replace(log.header, continues=None), header_of(compiled, log.header.case))
     if other is not None:
         raise UsageError(other)
-    case = case_from_events(compiled, log.header.case, log.events)
-    pseudonym = None if options.pseudonym is None else pseudonym_of(case.id, _key(Path(options.pseudonym)))
-    by = recorder(options.by, settings_to_record())
-    handover = hand_over(case, _time(case, options.at), by, pseudonym)
+    told = _told(log, compiled.definition, options)
+    case = case_from_events(compiled, told.log.header.case, told.log.events)
+    handover = hand_over(case, _time(case, options.at), told.by)
+    handover = replace(handover, cautions=(*handover.cautions, *told.cautions))
     if options.html is not None:
         _write(options.html, page_with_charts(handover, compiled.definition, options.engine))
     if options.markdown is not None or options.html is None:
         _write(options.markdown or STDOUT, markdown_of(handover))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The log to be told and who tells it, under names or pseudonyms, and what a reader has to know of it."""
+
+    log: Log
+    by: str
+    cautions: tuple[str, ...] = ()
+
+
+def _told(log: Log, definition: Definition, options: argparse.Namespace) -> _Told:
+    key, by = key_of(options), recorder(options.by, settings_to_record())
+    if key is None:
+        return _Told(log, by)
+    copy = pseudonymised(log, key, definition, keep_text=options.keep_text)
+    return _Told(copy, key.person(by), (what_was_replaced(options.keep_text),))
 
 
 def other_pathway(stored: Header, ours: Header) -> str | None:
@@ -73,10 +96,6 @@ def _time(case: Case, given: str | None) -> int:
         raise UsageError(f"--at: {error}.") from None
 
 
-def _key(file: Path) -> bytes:
-    return existing(str(file)).read_bytes()
-
-
 def _write(name: str, text: str) -> None:
     """The text as a file, replaced in one step, or on standard output, always in UTF-8."""
     if name == STDOUT:
@@ -91,7 +110,7 @@ def _write(name: str, text: str) -> None:
     print(f"wrote {name}", file=sys.stderr)
 
 
-def hand_over(case: Case, now: int, by: str, pseudonym: str | None = None) -> content.Handover:
+def hand_over(case: Case, now: int, by: str) -> content.Handover:
     """The hand-over of a case at `now`; what the clock alone brings since its last entry is said to be so.
 
     `case` is moved on to `now` in memory only. Raises UsageError for a time before its last entry.
@@ -101,17 +120,7 @@ def hand_over(case: Case, now: int, by: str, pseudonym: str | None = None) -> co
     kept = len(case.events)
     view = case.pass_time(now, now).view
     definition = case.compiled.definition
-    return handover_of(definition, view, case.events, now, by, kept=kept, pseudonym=pseudonym)
-
-
-def pseudonym_of(case_id: str, key: bytes) -> str:
-    """A short name that only holders of the key can lead back to a case. Raises UsageError."""
-    if len(key) < SHORTEST_KEY:
-        raise UsageError(
-            f"--pseudonym: the key has {len(key)} bytes and a guess would find it. Use {SHORTEST_KEY} or "
-            "more random bytes in the file."
-        )
-    return hmac.new(key, case_id.encode(), hashlib.sha256).hexdigest()[:12]
+    return handover_of(definition, view, case.events, now, by, kept=kept)
 
 
 # --- files ----------------------------------------------------------------------------------------

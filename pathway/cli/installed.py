@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -20,13 +20,19 @@ DEMO = Path("cases") / "demo.yaml"
 
 
 class Installed:
-    """Main files of pathways, loaded once each; several threads may ask at the same time."""
+    """Main files of pathways, loaded once each; several threads may ask at the same time.
 
-    def __init__(self, listed: Sequence[Listed] | None = None) -> None:
+    `kept` gives the text of a definition by its digest, where the store of the cases has kept it.
+    """
+
+    def __init__(
+        self, listed: Sequence[Listed] | None = None, kept: Callable[[str], str | None] | None = None
+    ) -> None:
         found = listed_pathways() if listed is None else listed
         self._listed: dict[Path, PathwayEntry] = {Path(one.file): _entry(one) for one in found}
         self._loaded: dict[Path, Definition] = {}
         self._compiled: dict[tuple[Path, frozenset[str]], CompiledPathway] = {}
+        self._kept = kept
         self._lock = Lock()
 
     @property
@@ -49,7 +55,7 @@ class Installed:
                 continue
             if self._definition(file).digest == header.digest:
                 return self._without(file, header)
-        return None
+        return self._as_kept(header)
 
     def newest(self, header: Header) -> CompiledPathway | None:
         """The newest installed version, without the layers that the log was begun without."""
@@ -67,6 +73,19 @@ class Installed:
         if entry.version != header.version:
             return f"begun on {visible(header.version)}; {entry.version} is installed"
         return f"begun on {entry.version} ({header.digest[:8]}); another text, {digest[:8]}, is installed"
+
+    def _as_kept(self, header: Header) -> CompiledPathway | None:
+        """The text that was kept with the case, where that version is installed no more."""
+        text = None if self._kept is None else self._kept(header.digest)
+        if text is None:
+            return None
+        from pathway.language.load import definition_from_text  # reads YAML, which the installed need not
+
+        file = Path(header.digest)
+        with self._lock:
+            if file not in self._loaded:
+                self._loaded[file] = definition_from_text(text)
+        return self._without(file, header)
 
     def _without(self, file: Path, header: Header) -> CompiledPathway:
         layers = frozenset(self._definition(file).layers)

@@ -9,7 +9,6 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathway.cli.cases_command import case_lines
@@ -20,7 +19,8 @@ from pathway.cli.local_zone import UNTOLD, local_zone
 from pathway.cli.main import FINE
 from pathway.cli.recorder import recorder, settings_to_record
 from pathway.language.problems import visible
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
+from pathway.store.port import Store
 from pathway.store.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pathway", metavar="PATHWAY", nargs="?", help="a name, a file or a folder")
     parser.add_argument("--case", metavar="ID", help="taken up where it exists, else opened under this id")
     parser.add_argument(
-        "--store", metavar="FOLDER", help="where cases are kept; default: your own data folder"
+        "--store", metavar="STORE", help="where cases are kept: a folder, a file, a server; default: your own"
     )
     parser.add_argument(
         "--by", metavar="NAME", help="who enters; default: `by` of settings.toml, else your login name"
@@ -61,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Step the case until the user leaves. Without a pathway and a case, show which there are."""
-    store = CaseStore(Path(options.store) if options.store is not None else None)
+    store = open_store(options.store)
     on_screen = _has_screen() and not options.plain
     is_home = options.pathway is None and options.case is None
     if is_home and options.web:
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     if options.web:
         from pathway.cli.step_web import serve
 
-        return serve(case.definition, case.case_id, store.root, by, options)
+        return serve(case.definition, case.case_id, options.store, by, options)
     if not on_screen:
         from tui.plain import run_plain
 
@@ -104,14 +104,14 @@ def _has_screen() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
-def _what_is_there(store: CaseStore) -> int:
+def _what_is_there(store: Store) -> int:
     print("\n".join(["pathways:", *list_lines(listed_pathways()), ""]))
     print("\n".join(["stored cases:", *case_lines(store.cases())]))
     print("\nOpen a case: pathway step PATHWAY --case ID. Take one up: pathway step --case ID.")
     return FINE
 
 
-def _home(store: CaseStore, options: argparse.Namespace, by: str, settings: Settings) -> int:
+def _home(store: Store, options: argparse.Namespace, by: str, settings: Settings) -> int:
     """The list of all cases on a full screen, until the user leaves."""
     from pathway.cli.saving import saver
     from tui.cases.app import run_cases
@@ -120,7 +120,7 @@ def _home(store: CaseStore, options: argparse.Namespace, by: str, settings: Sett
     return FINE
 
 
-def _desk(store: CaseStore, options: argparse.Namespace, by: str) -> CaseDesk:
+def _desk(store: Store, options: argparse.Namespace, by: str) -> CaseDesk:
     from pathway.cli.case_desk import CaseDesk
 
     return CaseDesk(store, wall_clock, by, _zone(options))
@@ -131,7 +131,7 @@ def _zone(options: argparse.Namespace) -> str:
     return options.timezone or local_zone() or UNTOLD
 
 
-def _taken_up(store: CaseStore, options: argparse.Namespace, by: str) -> KeptCase | None:
+def _taken_up(store: Store, options: argparse.Namespace, by: str) -> KeptCase | None:
     """The stored case of the given id, on the pathway it was begun on; None where there is none."""
     if options.case is None or not store.exists(options.case):
         return None
@@ -161,9 +161,9 @@ def _as_begun(desk: CaseDesk, case_id: str) -> KeptCase:
     return case
 
 
-def _opened(store: CaseStore, options: argparse.Namespace, by: str) -> KeptCase:
+def _opened(store: Store, options: argparse.Namespace, by: str) -> KeptCase:
     if options.pathway is None:
-        raise UsageError(f"There is no case {options.case!r} in {store.root}. Name its pathway to open it.")
+        raise UsageError(f"There is no case {options.case!r} in {store.place}. Name its pathway to open it.")
     from pathway.cli.loading import compiled_for
 
     compiled = compiled_for(options.pathway, options.layers)
@@ -175,7 +175,7 @@ def _opened(store: CaseStore, options: argparse.Namespace, by: str) -> KeptCase:
         store, compiled, case_id, at=now, by=by, recorded_at=now, timezone=zone, label=label
     )
     untold = f" ({UNTOLD_ZONE})" if options.timezone is None and local_zone() is None else ""
-    print(f"opened the case {case_id} in {store.root}, time zone {zone}{untold}", file=sys.stderr)
+    print(f"opened the case {case_id} in {store.place}, time zone {zone}{untold}", file=sys.stderr)
     return KeptCase(session, wall_clock)
 
 

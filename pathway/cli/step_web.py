@@ -11,7 +11,6 @@ import argparse
 import socket
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 from pathway.cli.faults import UsageError
 from pathway.cli.main import FINE
@@ -22,7 +21,9 @@ CLOSING = 8.0  # seconds that open tabs have to leave after ctrl+c
 MISSING = "`--web` needs textual-serve, which is not installed. Fix: pip install 'clinical-pathway[web]'"
 
 
-def serve(definition: Definition, case_id: str, store: Path, by: str, options: argparse.Namespace) -> int:
+def serve(
+    definition: Definition, case_id: str, store: str | None, by: str, options: argparse.Namespace
+) -> int:
     """Serve a stored case until ctrl+c; returns the exit code. `options.port` 0 takes a free port.
 
     Raises UsageError where textual-serve is missing or the port cannot be had.
@@ -51,9 +52,12 @@ def page_title(definition: Definition, case_id: str) -> str:
     return f"{stamp}{definition.title} {definition.version} · case {case_id}"
 
 
-def tab_command(case_id: str, store: Path, by: str, options: argparse.Namespace) -> list[str]:
+def tab_command(case_id: str, store: str | None, by: str, options: argparse.Namespace) -> list[str]:
     """What a tab runs: the stored case is taken up as the command line named it."""
-    command = [sys.executable, "-m", "pathway", "step", f"--case={case_id}", f"--store={store}", f"--by={by}"]
+    command = [sys.executable, "-m", "pathway", "step", f"--case={case_id}"]
+    if store is not None:
+        command.append(f"--store={store}")
+    command.append(f"--by={by}")
     if options.layers is not None:
         command.append(f"--layers={options.layers}")
     return command if options.pathway is None else [*command, "--", options.pathway]

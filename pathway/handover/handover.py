@@ -47,13 +47,11 @@ def handover_of(
     amounts: DoseWords = AS_ON_THE_SCREENS,
     *,
     kept: int | None = None,
-    pseudonym: str | None = None,
 ) -> Handover:
     """The hand-over at `now` (seconds since 1970 UTC), made by `by`.
 
     `events` is the whole log that `view` amounts to. Where only the first `kept` of them are stored, the
-    rest were brought by the clock, and the hand-over says so. With `pseudonym` it stands for the case's id
-    and the label is left out; texts that people typed stay as they are.
+    rest were brought by the clock, and the hand-over says so.
     """
     reading = Reading(definition, view, tuple(events), max(now, view.at), amounts)
     return Handover(
@@ -61,8 +59,8 @@ def handover_of(
         file_stem=f"handover-{_file_time(reading)}",
         stamp=definition.stamp,
         closed=_closed(reading),
-        identity=_identity(reading, by, pseudonym),
-        cautions=_cautions(reading, kept, pseudonym),
+        identity=_identity(reading, by),
+        cautions=_cautions(reading, kept),
         sections=tuple(section(reading) for section in SECTIONS),
         outlines=outlines(reading),
         disclaimer=definition.disclaimer,
@@ -76,16 +74,12 @@ def _file_time(reading: Reading) -> str:
     return f"{text[:10]}-{text[11:19]}".replace(":", "").replace("-", "", 2)
 
 
-def _identity(reading: Reading, by: str, pseudonym: str | None) -> tuple[tuple[str, str], ...]:
+def _identity(reading: Reading, by: str) -> tuple[tuple[str, str], ...]:
     definition, view = reading.definition, reading.view
-    who = (
-        (("Case", view.case), ("Label", view.label or NO_LABEL))
-        if pseudonym is None
-        else (("Pseudonym", pseudonym),)
-    )
     opened = reading.events[0].at if reading.events else view.at
     return (
-        *who,
+        ("Case", view.case),
+        ("Label", view.label or NO_LABEL),
         ("Pathway", f"{definition.id}@{definition.version}"),
         ("Digest", definition.digest),
         ("Status", definition.stamp or "approved"),
@@ -129,7 +123,7 @@ def _staleness(reading: Reading) -> str:
     )
 
 
-def _cautions(reading: Reading, kept: int | None, pseudonym: str | None) -> tuple[str, ...]:
+def _cautions(reading: Reading, kept: int | None) -> tuple[str, ...]:
     new = 0 if kept is None else len(reading.events) - kept
     late = [
         _late(reading, one) for one in reading.view.actions if one.due is not None and reading.now > one.due
@@ -139,7 +133,4 @@ def _cautions(reading: Reading, kept: int | None, pseudonym: str | None) -> tupl
         _staleness(reading),
         f"Log lines that only the clock brought since the last entry: {new}. They were computed for this "
         "hand-over and are not in the stored log." if new else "",
-        "The id is replaced and the label left out. Names of recorders and texts that people typed (notes, "
-        "reasons, facts) stand here as they were typed: read them before this leaves the ward."
-        if pseudonym is not None else "",
     )  # fmt: skip

@@ -286,7 +286,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One pathway, checked. Equal digests mean equal meaning."""
+    """One pathway, checked. Equal digests mean equal meaning.
+
+    `written` is the merged definition as JSON, in its author's order and with every scalar as written: what a
+    case store keeps, so that the cases begun on it can be taken up and replayed when it is installed no more.
+    """
 
     id: str
     version: str
@@ -307,6 +311,7 @@ class Definition:
     grades: Mapping[int, str] = field(default_factory=dict[int, str])
     references: Mapping[str, str] = field(default_factory=dict[str, str])
     files: tuple[str, ...] = field(default=(), compare=False)
+    written: str = field(default="", compare=False, repr=False)
 
     @property
     def stamp(self) -> str | None:

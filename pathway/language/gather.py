@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pathway.language import written
+from pathway.language.digest import digest_of
 from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.refusals import DataPath, refusals, say
 from pathway.language.salvage import salvage
@@ -21,7 +21,6 @@ from pathway.language.source import (
     MOST_NODES,
     Mapping,
     Node,
-    Plain,
     Scalar,
     Sequence,
     content_of,
@@ -101,12 +100,6 @@ class UnsoundError(DefinitionError):
         if left is not None:
             error.rest, error.gone = Gathered(left[0], "", places, files, data), left[1]
         return error
-
-
-def digest_of(data: Plain) -> str:
-    """SHA-256, in hex, of the canonical JSON of a merged definition (SEMANTICS rule 3)."""
-    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
 def _validated(

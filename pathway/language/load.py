@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -142,6 +143,7 @@ def _definition(context: Context) -> Definition:
         tracks=tracks,
         claims={name: resolve_claim(context, name, claim) for name, claim in pathway.claims.items()},
         files=tuple(path.as_posix() for path in context.gathered.files),
+        written=json.dumps(context.gathered.data, separators=(",", ":"), ensure_ascii=False),
     )
 
 

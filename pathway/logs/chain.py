@@ -23,7 +23,8 @@ SEMANTICS = 1  # the number of the rules by which the engine moves (SEMANTICS.md
 class Header:
     """Which case on which pathway: what must be equal for a log to be replayed to the same end.
 
-    `without_layers`, sorted, are the layers that were switched off.
+    `without_layers`, sorted, are the layers that were switched off. `continues` is the head of the log that
+    this one goes on from, of a case that was moved from another version.
     """
 
     pathway: str
@@ -31,6 +32,7 @@ class Header:
     digest: str
     case: str
     without_layers: tuple[str, ...] = ()
+    continues: str | None = None
     schema: int = SCHEMA
     semantics: int = SEMANTICS
 

@@ -44,18 +44,46 @@ class Again:
 def entered_again(compiled: CompiledPathway, case_id: str, events: Sequence[ev.Event]) -> Iterator[Again]:
     """One by one what became of each batch of a log; nothing for a log that does not open a case."""
     logged = batches(events)
+    begun = _begun(compiled, case_id, events, logged)
+    if begun is None:
+        return
+    entering, first = begun
+    yield first
+    yield from _rest(entering, logged)
+
+
+def entered_anew(
+    compiled: CompiledPathway, case_id: str, events: Sequence[ev.Event]
+) -> tuple[Case, tuple[Refusal, ...]] | None:
+    """The case as the entries of a log make it on this version, and what of them it did not take.
+
+    None for a log that does not open a case here.
+    """
+    logged = batches(events)
+    begun = _begun(compiled, case_id, events, logged)
+    if begun is None:
+        return None
+    refused = tuple(one for again in _rest(begun[0], logged) for one in again.refused)
+    return begun[0].case, refused
+
+
+def _begun(
+    compiled: CompiledPathway, case_id: str, events: Sequence[ev.Event], logged: Sequence[LoggedBatch]
+) -> tuple[_Entering, Again] | None:
     first = events[0] if events else None
     if not isinstance(first, ev.CaseOpened):
-        return
-    by_timeline = max((one.number for one in logged if _is_confirmed(one)), default=0)
+        return None
     try:
         case, step = open_case(
             compiled, case_id, logged[0].at, first.by, first.recorded_at, first.timezone, first.label
         )
     except EntryError:
-        return
-    yield Again(step.view, ())
-    entering = _Entering(case)
+        return None
+    return _Entering(case), Again(step.view, ())
+
+
+def _rest(entering: _Entering, logged: Sequence[LoggedBatch]) -> Iterator[Again]:
+    by_timeline = max((one.number for one in logged if _is_confirmed(one)), default=0)
     for batch in logged[1:]:
         yield entering.enter(batch, BY_TIMELINE if batch.number <= by_timeline else None)
 
@@ -64,11 +92,11 @@ class _Entering:
     """A case on the other version, and which of its batches stand for which of the log."""
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        self.case = case
         self._batches: dict[int, int] = {}
 
     def enter(self, logged: LoggedBatch, confirm: str | None) -> Again:
-        case, recorded_at = self._case, logged.first.recorded_at
+        case, recorded_at = self.case, logged.first.recorded_at
         if not is_decision(logged):
             at = max(logged.at, case.now)
             step, refused = self._tried(lambda: case.pass_time(at, recorded_at, confirm))
@@ -85,7 +113,7 @@ class _Entering:
         refused: list[Refusal] = []
         while True:
             try:
-                step = self._case.commit(batch, confirm)
+                step = self.case.commit(batch, confirm)
             except EntryError as error:
                 refused += [Refusal(problem.about or "entry", problem.text) for problem in error.problems]
                 less = _without(batch, {problem.about for problem in error.problems})
@@ -107,7 +135,7 @@ class _Entering:
         facts, deeds = self._told(logged)
         closing = [event.reason for event in logged.events if isinstance(event, ev.CaseClosed)]
         batch = Batch(
-            at=max(logged.at, self._case.now),
+            at=max(logged.at, self.case.now),
             by=first.by,
             recorded_at=first.recorded_at,
             facts=tuple(_fact_entry(event) for event in facts),
@@ -132,7 +160,7 @@ class _Entering:
         undone = [event.undone for event in logged.events if isinstance(event, ev.Undone)]
         if not undone:
             return False, ()
-        last = self._case.memory.human_batches[-1:]
+        last = self.case.memory.human_batches[-1:]
         if last and self._batches.get(undone[0]) == last[0]:
             return True, ()
         return False, (Refusal("undo", "the entry that it takes back is not the last one here"),)
@@ -145,7 +173,7 @@ class _Entering:
         following: set[int] = set()
         deeds: list[DeedEntry] = []
         for deed in logged.deeds:
-            rows = _rows_of(deed, logged, self._case)
+            rows = _rows_of(deed, logged, self.case)
             if rows is None:
                 continue
             following |= {row.seq for row in rows}
@@ -154,7 +182,7 @@ class _Entering:
 
     def _takes(self, logged: LoggedBatch) -> tuple[TakeEntry, ...]:
         """The first move that a person chose on each track; a timeline confirms the further ones itself."""
-        tracks = self._case.compiled.definition.tracks
+        tracks = self.case.compiled.definition.tracks
         chosen: dict[str, TakeEntry] = {}
         for move in logged.moves:
             is_known = move.track in tracks and move.to in tracks[move.track].states

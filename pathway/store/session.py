@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pathway.engine.batch import Batch
 from pathway.engine.case import Case, Step, case_from_events, open_case
@@ -46,7 +47,7 @@ class Session:
     ) -> tuple[Session, Step]:
         """Open a case and its first step. Raises EntryError, Conflict if the id is taken, StoreError."""
         case, step = open_case(compiled, case_id, at, by, recorded_at, timezone, label)
-        head = store.create(header_of(compiled, case_id), case.events)
+        head = store.create(header_of(compiled, case_id), case.events, compiled.definition.written or None)
         return cls(store, compiled, case, head), step
 
     @classmethod
@@ -80,6 +81,14 @@ class Session:
     @property
     def id(self) -> str:
         return self._case.id
+
+    def catch_up(self) -> tuple[Event, ...]:
+        """Take up what was recorded elsewhere meanwhile; returns those events. Raises StoreError."""
+        known = len(self.case.events)
+        if self.store.length(self.id) == known:
+            return ()
+        self._take_from_store()
+        return tuple(self.case.events[known:])
 
     def commit(self, batch: Batch, confirm: str | None = None) -> Step:
         """Record a batch. Raises EntryError for bad input, Conflict, StoreError; then nothing is recorded."""
@@ -136,7 +145,7 @@ def _folded(log: Log, case_id: str, compiled: CompiledPathway) -> tuple[Case, st
 
 
 def _refuse_other_pathway(stored: Header, ours: Header) -> None:
-    if stored == ours:
+    if replace(stored, continues=None) == ours:
         return
     why = f"It is on {_described(stored)}, and this is {_described(ours)}"
     fix = "Open it with the pathway it was begun on; `pathway replay --against` shows what differs."

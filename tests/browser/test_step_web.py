@@ -19,7 +19,7 @@ import pytest
 
 from pathway.engine.compiling import compile_pathway
 from pathway.language.load import load_definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tests.cli.conftest import CHECKOUT
 
@@ -80,7 +80,7 @@ class Served:
 
     def kinds(self) -> list[str]:
         """The types of the events on the disk, in order, without those of passing time."""
-        log = CaseStore(self.store).load("web-1")
+        log = open_store(self.store, heads=False).load("web-1")
         return [event.type for event in log.events if event.type != "time_passed"]
 
 
@@ -196,7 +196,7 @@ def test_a_whole_case_is_stepped_in_the_page_and_kept_on_the_disk(
     tab.sees("come to its end")
     assert served.kinds() == ["case_opened", *["fact_recorded", "transition_taken"] * 2]
     session = Session.resume(
-        CaseStore(served.store), "web-1", compile_pathway(load_definition(served.pathway))
+        open_store(served.store, heads=False), "web-1", compile_pathway(load_definition(served.pathway))
     )
     assert [track.state for track in session.view.tracks] == ["home"]
     assert [said for said in tab.complaints if not said.startswith(REMARKS)] == []

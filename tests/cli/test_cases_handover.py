@@ -13,7 +13,8 @@ from pathway.engine.batch import Batch, FactEntry, TakeEntry
 from pathway.engine.compiling import compile_pathway
 from pathway.handover.content import HandoverError
 from pathway.language.load import load_definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
+from pathway.store.port import Store
 from pathway.store.session import Session
 from tests.cli.conftest import Command, Outcome
 from tests.handover.ward import EIGHT, WARD, busy, opened
@@ -30,9 +31,9 @@ def ward_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stored(tmp_path: Path, ward_file: Path) -> CaseStore:
+def stored(tmp_path: Path, ward_file: Path) -> Store:
     """A case of eight o'clock in the store of the command."""
-    store = CaseStore(tmp_path / "store")
+    store = open_store(tmp_path / "store", heads=False)
     compiled = compile_pathway(load_definition(ward_file))
     session, _ = Session.open_new(
         store, compiled, "MRN-7741", at=EIGHT, by="ms", recorded_at=EIGHT, label="Mrs Example"
@@ -43,7 +44,7 @@ def stored(tmp_path: Path, ward_file: Path) -> CaseStore:
 
 
 @pytest.fixture
-def handed(pathway: Command, stored: CaseStore, ward_file: Path) -> Command:
+def handed(pathway: Command, stored: Store, ward_file: Path) -> Command:
     def command(*more: str | Path, at: str = AT) -> Outcome:
         given = ("--pathway", ward_file, "--by", "dr", "--at", at)
         return pathway("cases", "handover", "MRN-7741", *given, *more)
@@ -76,20 +77,59 @@ def test_the_page_shows_the_flowchart_with_the_way_that_was_taken(handed: Comman
     assert "taken 2026-03-01" in chart
 
 
-def test_handing_over_changes_nothing_in_the_store(handed: Command, stored: CaseStore) -> None:
+def test_handing_over_changes_nothing_in_the_store(handed: Command, stored: Store) -> None:
     before = stored.load("MRN-7741")
     assert "not in the stored log" in handed().stdout
     assert stored.load("MRN-7741") == before
 
 
-def test_a_pseudonym_needs_a_key_and_leads_back_only_with_it(handed: Command, tmp_path: Path) -> None:
-    (tmp_path / "key").write_bytes(b"0123456789abcdef")
-    (tmp_path / "other").write_bytes(b"fedcba9876543210")
-    first, again, other = (handed("--pseudonym", name).stdout for name in ("key", "key", "other"))
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    file = tmp_path / "key"
+    file.write_bytes(b"0123456789abcdef0123456789abcdef")
+    file.chmod(0o600)
+    return file
+
+
+def test_under_pseudonyms_nobody_is_named_and_the_same_key_names_alike(handed: Command, key: Path) -> None:
+    first, again = (handed("--pseudonymise", "key").stdout for _ in range(2))
+    key.write_bytes(b"fedcba9876543210fedcba9876543210")
+    other = handed("--pseudonymise", "key").stdout
     assert first == again != other
-    assert "MRN-7741" not in first
-    assert "Mrs Example" not in first
-    assert "**Pseudonym**" in first
+    assert [name for name in ("MRN-7741", "Mrs Example", "by ms", "Made by**: dr") if name in first] == []
+    assert "- **Case**: case-58f9f2aa48ed18ec" in first
+    assert "Told under pseudonyms" in first
+    assert "Told under pseudonyms" not in handed().stdout
+
+
+def test_texts_that_people_typed_are_left_out_with_the_names(
+    handed: Command, stored: Store, ward_file: Path, key: Path
+) -> None:
+    session = Session.resume(stored, "MRN-7741", compile_pathway(load_definition(ward_file)))
+    at = EIGHT + 600
+    remark = (FactEntry("remark", "Son of Ada"),)
+    session.commit(Batch(at=at, by="ms", recorded_at=at, facts=remark, notes=("Ada is informed",)))
+    assert handed().stdout.count("Ada") == 2
+    told = handed("--pseudonymise", "key").stdout
+    assert "Ada" not in told
+    assert "[text left out]" in told
+    assert handed("--pseudonym", "key").stdout == told
+    kept = handed("--pseudonymise", "key", "--keep-text").stdout
+    assert kept.count("Ada") == 2
+    assert "read them before this leaves" in kept
+    assert "--keep-text: without --pseudonymise" in handed("--keep-text").stderr
+
+
+def test_a_new_key_is_made_once_and_not_among_the_cases(pathway: Command, tmp_path: Path) -> None:
+    made = pathway("cases", "key", "my.key")
+    assert (made.returncode, made.stdout) == (0, "")
+    assert "Keep it apart from the cases" in made.stderr
+    content = (tmp_path / "my.key").read_text("utf-8")
+    assert content.strip() not in made.stderr
+    assert pathway("cases", "key", "my.key").returncode == 2
+    assert (tmp_path / "my.key").read_text("utf-8") == content
+    (tmp_path / "store").mkdir()
+    assert "the key is kept with the cases" in pathway("cases", "key", "store/key").stderr
 
 
 @pytest.mark.usefixtures("stored")
@@ -102,11 +142,17 @@ def test_who_hands_over_is_told_by_the_settings_too(
     assert "- **Made by**: Dr Ada Grey" in told.stdout
 
 
-def test_a_short_key_is_refused(handed: Command, tmp_path: Path) -> None:
-    (tmp_path / "key").write_bytes(b"secret")
-    told = handed("--pseudonym", "key")
+def test_a_short_key_is_refused(handed: Command, key: Path) -> None:
+    key.write_bytes(b"secret")
+    told = handed("--pseudonymise", "key")
     assert (told.returncode, told.stdout) == (2, "")
-    assert "the key has 6 bytes" in told.stderr
+    assert "key: the key has 6 bytes" in told.stderr
+
+
+def test_a_key_in_the_folder_of_the_cases_is_refused(handed: Command, key: Path) -> None:
+    told = handed("--pseudonymise", key.rename(key.parent / "store" / "key"))
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "the key is kept with the cases" in told.stderr
 
 
 def test_a_time_before_the_last_entry_is_refused(handed: Command) -> None:
@@ -131,14 +177,14 @@ def test_a_folder_is_no_file(handed: Command, tmp_path: Path) -> None:
     assert "is a folder. Name a file in it" in told.stderr
 
 
-def test_a_case_that_is_not_there_is_said_so(pathway: Command, stored: CaseStore) -> None:
+def test_a_case_that_is_not_there_is_said_so(pathway: Command, stored: Store) -> None:
     told = pathway("cases", "handover", "nobody")
     assert told.returncode == 2
     assert "There is no case 'nobody'" in told.stderr
 
 
 def test_a_case_is_told_on_the_pathway_it_was_stepped_on_and_on_no_other(
-    pathway: Command, stored: CaseStore, ward_file: Path
+    pathway: Command, stored: Store, ward_file: Path
 ) -> None:
     changed = ward_file.with_name("changed.yaml")
     changed.write_text(WARD.replace("2.1.0", "2.2.0"), "utf-8")
@@ -148,7 +194,7 @@ def test_a_case_is_told_on_the_pathway_it_was_stepped_on_and_on_no_other(
     assert "give its file with --pathway" in told.stderr
 
 
-def test_json_is_refused_with_what_to_do_instead(pathway: Command, stored: CaseStore) -> None:
+def test_json_is_refused_with_what_to_do_instead(pathway: Command, stored: Store) -> None:
     told = pathway("cases", "--json", "handover", "MRN-7741")
     assert told.returncode == 2
     assert "pathway cases export" in told.stderr

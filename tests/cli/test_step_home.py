@@ -13,8 +13,9 @@ from pathway.cli import step_command
 from pathway.cli.local_zone import local_zone
 from pathway.cli.main import main
 from pathway.engine.events import CaseOpened
-from pathway.logs.jsonl import read_log
+from pathway.store.places import open_store
 from tests.cli.conftest import CHECKOUT, Command
+from tests.damaging import asked
 
 
 class Terminal(io.StringIO):
@@ -30,8 +31,9 @@ def in_berlin(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opening(folder: Path) -> CaseOpened:
-    [file] = (folder / "store").glob("case-*.jsonl")
-    first = read_log(file).events[0]
+    store = open_store(folder / "store")
+    [only] = store.entries()
+    first = store.load(only.case).events[0]
     assert isinstance(first, CaseOpened)
     return first
 
@@ -177,10 +179,21 @@ def test_plain_without_a_case_prints_the_list_also_in_a_terminal(
     assert "stored cases:" in screen.getvalue()
 
 
-def test_a_case_of_a_pathway_that_is_not_installed_says_which_file_it_needs(
+def test_a_case_of_a_pathway_that_is_not_installed_goes_on_with_the_text_kept_with_it(
     pathway: Command, demo_file: str
 ) -> None:
     pathway("step", demo_file, "--case", "V-1", "--by", "ms", stdin="quit\n")
+    outcome = pathway("step", "--case", "V-1", "--by", "ms", stdin="quit\n")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "begun on 1.0.0; demo is not installed" in outcome.stderr
+    assert "everything recorded is kept" in outcome.stdout
+
+
+def test_a_case_whose_text_was_not_kept_says_which_file_it_needs(
+    pathway: Command, demo_file: str, tmp_path: Path
+) -> None:
+    pathway("step", demo_file, "--case", "V-1", "--by", "ms", stdin="quit\n")
+    asked(tmp_path / "store", "DELETE FROM definition")
     outcome = pathway("step", "--case", "V-1", "--by", "ms", stdin="quit\n")
     assert outcome.returncode == 2
     assert "begun on 1.0.0; demo is not installed" in outcome.stderr

@@ -60,7 +60,7 @@ def test_the_title_of_the_tab_begins_with_the_stamp_of_an_unapproved_pathway(dem
 
 
 def test_a_tab_takes_the_case_up_as_the_command_line_named_it() -> None:
-    command = tab_command("-x", Path("kept"), "dr a", options(pathway="-odd.yaml", layers="article"))
+    command = tab_command("-x", "kept", "dr a", options(pathway="-odd.yaml", layers="article"))
     assert command[3:] == [
         "step", "--case=-x", "--store=kept", "--by=dr a", "--layers=article", "--", "-odd.yaml",
     ]  # fmt: skip
@@ -71,14 +71,14 @@ def test_without_textual_serve_one_line_names_the_fix(
 ) -> None:
     monkeypatch.setattr(step_web, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"pip install 'clinical-pathway\[web\]'"):
-        serve(demo, "x", Path("kept"), "dr a", options())
+        serve(demo, "x", "kept", "dr a", options())
 
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_what_is_no_port_is_refused(demo: Definition, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step_web, "find_spec", lambda _: object())
     with pytest.raises(UsageError, match="a port is a number from 1 to 65535"):
-        serve(demo, "x", Path("kept"), "dr a", options(port))
+        serve(demo, "x", "kept", "dr a", options(port))
 
 
 def test_a_port_that_is_taken_is_refused(demo: Definition) -> None:
@@ -86,4 +86,4 @@ def test_a_port_that_is_taken_is_refused(demo: Definition) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"--port {port}: .*Choose another port"):
-            serve(demo, "x", Path("kept"), "dr a", options(port))
+            serve(demo, "x", "kept", "dr a", options(port))

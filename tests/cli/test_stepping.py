@@ -9,6 +9,7 @@ import pytest
 
 from pathway.logs.jsonl import read_log
 from tests.cli.conftest import Command
+from tests.damaging import change_lines
 
 
 @pytest.fixture
@@ -90,8 +91,7 @@ def test_whole_cases_are_verified_by_chain_and_replay(opened: Command, demo_file
 
 
 def test_a_damaged_case_is_listed_and_found(opened: Command, tmp_path: Path) -> None:
-    [file] = (tmp_path / "store").glob("case-*.jsonl")
-    file.write_bytes(file.read_bytes().replace(b'"true"', b'"fals"'))
+    change_lines(tmp_path / "store", "V-1", lambda line: line.replace('"true"', '"fals"'))
     assert "V-1  DAMAGED" in opened("cases").stdout
     outcome = opened("cases", "verify", "--store", "store")
     assert outcome.returncode == 1

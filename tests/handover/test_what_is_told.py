@@ -213,15 +213,6 @@ def test_a_view_that_time_has_overtaken_says_so() -> None:
     assert any("let time pass in the case" in one for one in handover.cautions)
 
 
-def test_a_pseudonym_leaves_out_id_and_label_and_warns_of_what_people_typed() -> None:
-    handover = handed(opened("MRN-7741", "Mrs Example"), pseudonym="ab12")
-    for text in (markdown_of(handover), page_of(handover)):
-        assert "ab12" in text
-        assert "MRN-7741" not in text
-        assert "Mrs Example" not in text
-    assert any("as they were typed" in one for one in handover.cautions)
-
-
 def test_the_name_of_its_files_holds_the_time_and_nothing_of_the_case() -> None:
     assert handed(opened("MRN-7741", "Mrs Example"), EIGHT).file_stem == "handover-20260301-080000"
 

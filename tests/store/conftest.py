@@ -8,14 +8,15 @@ import pytest
 
 from pathway.engine.events import CaseOpened, Event, NoteAdded
 from pathway.logs.chain import Header
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
+from pathway.store.tabled import TabledStore
 
 OPENED = 1_772_352_000  # 2026-03-01 08:00 UTC
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> CaseStore:
-    return CaseStore(tmp_path / "cases")
+def store(tmp_path: Path) -> TabledStore:
+    return open_store(tmp_path / "cases")
 
 
 @pytest.fixture
@@ -29,6 +30,6 @@ def events() -> tuple[Event, ...]:
         seq=1, batch=1, at=OPENED, recorded_at=OPENED, by="a", timezone="UTC", label="Ann in bed 4"
     )
     return opened, *(
-        NoteAdded(seq=seq, batch=seq, at=OPENED + seq, recorded_at=OPENED, by="a", text=f"note {seq}")
+        NoteAdded(seq=seq, batch=seq, at=OPENED + seq, recorded_at=OPENED + seq, by="a", text=f"note {seq}")
         for seq in range(2, 6)
     )

@@ -14,9 +14,10 @@ from pathway.engine.entries import EntryError
 from pathway.engine.events import Event, NoteAdded
 from pathway.language.load import definition_from_text
 from pathway.logs.chain import Header, Log
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.port import Conflict, StoreError
 from pathway.store.session import Session, header_of
+from pathway.store.tabled import TabledStore
 
 AT = 1_772_352_000  # 2026-03-01 08:00 UTC
 MINUTE = 60
@@ -48,7 +49,7 @@ tracks:
 """
 
 
-class FailingStore(CaseStore):
+class FailingStore(TabledStore):
     """A store on a disk that is full, and that may fail altogether."""
 
     full = False
@@ -72,10 +73,10 @@ def compiled() -> CompiledPathway:
 
 @pytest.fixture
 def failing(tmp_path: Path) -> FailingStore:
-    return FailingStore(tmp_path / "cases")
+    return FailingStore(open_store(tmp_path / "cases").tables)
 
 
-def opened(store: CaseStore, compiled: CompiledPathway) -> Session:
+def opened(store: TabledStore, compiled: CompiledPathway) -> Session:
     session, _ = Session.open_new(store, compiled, "V-demo", at=AT, by="a", recorded_at=AT, label="bed 4")
     return session
 
@@ -90,7 +91,7 @@ def state_of(session: Session) -> str:
 
 
 def test_every_step_is_on_the_disk_when_the_caller_sees_it(
-    store: CaseStore, compiled: CompiledPathway
+    store: TabledStore, compiled: CompiledPathway
 ) -> None:
     session = opened(store, compiled)
     assert store.load("V-demo").events == session.events
@@ -100,7 +101,7 @@ def test_every_step_is_on_the_disk_when_the_caller_sees_it(
     assert state_of(session) == "puncture"
 
 
-def test_a_case_is_taken_up_where_it_was_left(store: CaseStore, compiled: CompiledPathway) -> None:
+def test_a_case_is_taken_up_where_it_was_left(store: TabledStore, compiled: CompiledPathway) -> None:
     session = opened(store, compiled)
     session.commit(count("210", 1))
     again = Session.resume(store, "V-demo", compiled)
@@ -116,7 +117,7 @@ def test_a_case_is_taken_up_where_it_was_left(store: CaseStore, compiled: Compil
 
 
 def test_a_case_is_taken_up_from_the_log_that_was_just_read_as_if_read_again(
-    store: CaseStore, compiled: CompiledPathway
+    store: TabledStore, compiled: CompiledPathway
 ) -> None:
     opened(store, compiled)
     log = store.load("V-demo")
@@ -131,7 +132,7 @@ def test_a_case_is_taken_up_from_the_log_that_was_just_read_as_if_read_again(
 
 
 def test_a_value_that_expires_while_time_passes_is_kept_too(
-    store: CaseStore, compiled: CompiledPathway
+    store: TabledStore, compiled: CompiledPathway
 ) -> None:
     session = opened(store, compiled)
     session.commit(count("210", 1))
@@ -143,14 +144,14 @@ def test_a_value_that_expires_while_time_passes_is_kept_too(
     assert Session.resume(store, "V-demo", compiled).view.facts == ()
 
 
-def test_time_in_which_nothing_changes_writes_nothing(store: CaseStore, compiled: CompiledPathway) -> None:
+def test_time_in_which_nothing_changes_writes_nothing(store: TabledStore, compiled: CompiledPathway) -> None:
     session = opened(store, compiled)
     session.pass_time(AT + 3600, AT + 3600)
     assert session.now == AT + 3600
     assert len(store.load("V-demo").events) == len(session.events) == 1
 
 
-def test_bad_input_changes_neither_memory_nor_disk(store: CaseStore, compiled: CompiledPathway) -> None:
+def test_bad_input_changes_neither_memory_nor_disk(store: TabledStore, compiled: CompiledPathway) -> None:
     session = opened(store, compiled)
     before = (session.view, session.events, session.head)
     for value in ("-5", "210.05", "many"):
@@ -187,7 +188,7 @@ def test_a_session_that_cannot_know_its_case_shows_nothing(
 
 
 def test_an_interruption_between_memory_and_disk_leaves_what_the_disk_has(
-    store: CaseStore, compiled: CompiledPathway, monkeypatch: pytest.MonkeyPatch
+    store: TabledStore, compiled: CompiledPathway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = opened(store, compiled)
     before = session.view
@@ -202,7 +203,7 @@ def test_an_interruption_between_memory_and_disk_leaves_what_the_disk_has(
 
 
 def test_what_someone_else_recorded_is_shown_after_a_conflict(
-    store: CaseStore, compiled: CompiledPathway
+    store: TabledStore, compiled: CompiledPathway
 ) -> None:
     mine, theirs = opened(store, compiled), Session.resume(store, "V-demo", compiled)
     theirs.commit(count("30", 1, by="b"))
@@ -215,14 +216,14 @@ def test_what_someone_else_recorded_is_shown_after_a_conflict(
         theirs.commit(count("210", 2))
 
 
-def test_two_cases_of_one_id_are_refused(store: CaseStore, compiled: CompiledPathway) -> None:
+def test_two_cases_of_one_id_are_refused(store: TabledStore, compiled: CompiledPathway) -> None:
     session = opened(store, compiled)
     with pytest.raises(Conflict, match="already a case"):
         opened(store, compiled)
     assert store.load("V-demo").events == session.events
 
 
-def test_a_case_is_not_continued_on_another_pathway(store: CaseStore, compiled: CompiledPathway) -> None:
+def test_a_case_is_not_continued_on_another_pathway(store: TabledStore, compiled: CompiledPathway) -> None:
     opened(store, compiled)
     newer = compile_pathway(definition_from_text(DEMO.replace(">= 40", ">= 50").replace("< 40", "< 50")))
     fewer = compile_pathway(compiled.definition, frozenset({"supplement"}))
@@ -233,7 +234,7 @@ def test_a_case_is_not_continued_on_another_pathway(store: CaseStore, compiled: 
 
 
 def test_a_log_that_its_pathway_cannot_have_written_is_not_continued(
-    store: CaseStore, compiled: CompiledPathway
+    store: TabledStore, compiled: CompiledPathway
 ) -> None:
     header: Header = header_of(compiled, "odd")
     store.create(header, [NoteAdded(seq=1, batch=1, at=AT, recorded_at=AT, by="a", text="no opening")])

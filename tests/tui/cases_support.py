@@ -15,7 +15,7 @@ from pathway.cli.list_command import Listed
 from pathway.engine.batch import Batch, FactEntry, TakeEntry
 from pathway.engine.compiling import compile_pathway
 from pathway.language.load import load_definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tests.tui.support import DEMO, NOON
 from tui.cases.app import CasesApp
@@ -37,7 +37,7 @@ class Ward:
     now: list[int] = field(default_factory=lambda: [NOON])
 
     def __post_init__(self) -> None:
-        self.store = CaseStore(self.root / "store")
+        self.store = open_store(self.root / "store", heads=False)
         self.first = self.written("first", DEMO)
         self.files = [self.first]
 
@@ -66,8 +66,8 @@ class Ward:
         enter(session, take=("care", "workup"))
         return session
 
-    def file_of(self, case_id: str) -> Path:
-        return next(self.store.root.glob(f"case-{case_id}.jsonl"))
+    def log_of(self, case_id: str) -> bytes:
+        return self.store.lines(case_id)
 
 
 def enter(session: Session, facts: dict[str, str] | None = None, take: tuple[str, str] | None = None) -> None:

@@ -11,7 +11,7 @@ from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import Event
 from pathway.engine.view import View
 from pathway.language.definition import Definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tests.tui.support import NOON, EngineSession, demo
 
@@ -30,7 +30,13 @@ class StoredSession:
         self.folder = folder
         compiled = compile_pathway(demo())
         self.session, _ = Session.open_new(
-            CaseStore(folder), compiled, "TEST-014", at=NOON, by="ms", recorded_at=NOON, label="bed 7"
+            open_store(folder, heads=False),
+            compiled,
+            "TEST-014",
+            at=NOON,
+            by="ms",
+            recorded_at=NOON,
+            label="bed 7",
         )
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from textual.widgets import Input
 
 from pathway.engine.batch import Batch
 from pathway.engine.events import CaseOpened
+from tests.damaging import asked, change_lines
 from tests.tui.cases_support import (
     HOUR,
     SMALL,
@@ -85,8 +85,7 @@ def test_late_cases_come_first_then_the_next_due_then_the_last_written_and_close
     enter(closed, facts={"suspected": "true"})
     closed.commit(Batch(NOON, "ms", NOON, close="moved away"))
     for index, name in enumerate(("written-first", "written-last")):
-        ward.case(name)
-        os.utime(ward.file_of(name), (NOON + index, NOON + index))
+        ward.case(name, at=NOON - 3600 + index)
     for name, before in (("due", 60), ("due-sooner", 600), ("late", 2 * HOUR)):
         ward.in_workup(name, at=NOON - before)
     cases = in_order(known(ward), NOON)
@@ -147,9 +146,7 @@ def test_a_case_is_opened_and_left_back_to_the_list_which_shows_what_was_recorde
 
 def test_the_highlight_stays_with_its_case_when_another_one_moves(ward: Ward) -> None:
     ward.case("v-1")
-    ward.case("v-2")
-    for name, written in (("v-1", NOON), ("v-2", NOON - 60)):
-        os.utime(ward.file_of(name), (written, written))
+    ward.case("v-2", at=NOON - 60)
 
     async def scene(pilot: Pilot[None]) -> None:
         assert order(pilot) == ["v-1", "v-2"]
@@ -292,11 +289,12 @@ def test_a_damaged_case_is_listed_with_what_is_wrong_and_the_others_are_too(
 ) -> None:
     ward.in_workup("v-1")
     ward.in_workup("v-2")
-    file = ward.file_of("v-1")
-    file.write_bytes(file.read_bytes().replace(b'"true"', b'"fals"'))
-    (ward.store.root / "case-v-3.jsonl").write_text("[/b] nonsense\n", "utf-8")
-    (ward.store.root / "case-v-4.jsonl").write_bytes(b"")
-    (ward.store.root / "case-v-5.jsonl").write_bytes(ward.file_of("v-2").read_bytes())
+    for name in ("v-3", "v-4", "v-5"):
+        ward.case(name)
+    change_lines(ward.store.place, "v-1", lambda line: line.replace('"true"', '"fals"'))
+    change_lines(ward.store.place, "v-3", lambda line: "[/b] nonsense")
+    asked(ward.store.place, "DELETE FROM line WHERE course = 4")
+    change_lines(ward.store.place, "v-5", lambda line: line.replace("v-5", "v-2"))
 
     async def scene(pilot: Pilot[None]) -> None:
         assert "5 cases, 0 LATE, 4 DAMAGED" in shown(pilot)
@@ -314,11 +312,11 @@ def test_a_damaged_case_is_listed_with_what_is_wrong_and_the_others_are_too(
 
 @SIZES
 def test_a_store_that_cannot_be_read_says_where_why_and_what_to_do(ward: Ward, size: tuple[int, int]) -> None:
-    ward.store.root.write_text("not a folder", "utf-8")
+    Path(ward.store.place).parent.write_text("not a folder", "utf-8")
 
     async def scene(pilot: Pilot[None]) -> None:
         text = flat(shown(pilot))
-        assert "cannot be listed. Reason: a part of its path is a file" in text
+        assert "cannot be read. Reason: a part of its path is a file" in text
         assert "Check the name." in text
         assert "Open a new case" not in text, "nobody is told that there are no cases"
         await press(pilot, "q")
@@ -364,7 +362,7 @@ def test_the_installed_version_is_compared_with_the_one_the_case_was_begun_on(
     session = ward.in_workup("v-1")
     enter(session, facts={"platelet_count": "100"})
     ward.files.append(ward.written("second", STRICTER))
-    before = ward.file_of("v-1").read_bytes()
+    before = ward.log_of("v-1")
 
     async def scene(pilot: Pilot[None]) -> None:
         await press(pilot, "down", "v")
@@ -379,7 +377,7 @@ def test_the_installed_version_is_compared_with_the_one_the_case_was_begun_on(
         assert isinstance(pilot.app.screen, CasesScreen)
 
     at_the_list(ward, scene, size)
-    assert ward.file_of("v-1").read_bytes() == before
+    assert ward.log_of("v-1") == before
 
 
 def test_a_case_of_an_older_version_says_so_with_the_command_that_compares(ward: Ward) -> None:
@@ -391,7 +389,7 @@ def test_a_case_of_an_older_version_says_so_with_the_command_that_compares(ward:
     words, _, command = case.remark.partition(" Compare: ")
     assert words == "begun on 1.0.0; 1.1.0 is installed."
     options = ["--screen", "--against", "demo"]
-    assert shlex.split(command) == ["pathway", "replay", str(ward.file_of("v-1")), *options]
+    assert shlex.split(command) == ["pathway", "cases", "replay", "v-1", *options]
 
 
 def test_what_the_installed_version_does_not_take_is_told(ward: Ward) -> None:

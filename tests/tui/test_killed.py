@@ -17,7 +17,7 @@ from pathway.engine.batch import Batch, FactEntry
 from pathway.engine.compiling import compile_pathway
 from pathway.engine.events import Event, FactRecorded
 from pathway.language.load import load_definition
-from pathway.store.folder import CaseStore
+from pathway.store.places import open_store
 from pathway.store.session import Session
 from tests.cli.conftest import CHECKOUT
 from tests.tui.support import DEMO
@@ -61,10 +61,10 @@ def counts(events: Sequence[Event]) -> set[int]:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("mode", ["plain", "screen"])
 def test_what_was_shown_as_recorded_is_kept_and_the_case_goes_on(mode: str, tmp_path: Path) -> None:
-    file, store = tmp_path / "demo.yaml", CaseStore(tmp_path / "store")
+    file, store = tmp_path / "demo.yaml", open_store(tmp_path / "store", heads=False)
     file.write_text(DEMO, "utf-8")
     compiled = compile_pathway(load_definition(file))
-    cases = killed(file, store.root, mode, kills(mode))
+    cases = killed(file, Path(store.place), mode, kills(mode))
     assert len(cases) == kills(mode)
     assert sum(len(one.shown) for one in cases) >= len(cases) // 2
     for one in cases:

@@ -19,7 +19,7 @@ from pathway.logs.foreign.rows import Row, Unread
 from pathway.logs.problems import RESTORE, LogError
 from pathway.logs.wire import event_from_object, event_object, record_from_object, record_object
 
-HEADER = ("pathway", "version", "digest", "case", "without_layers", "schema", "semantics")
+HEADER = ("pathway", "version", "digest", "case", "without_layers", "continues", "schema", "semantics")
 EVENT = (
     "seq", "at", "recorded_at", "by", "batch", "type", "fact", "value", "values", "unit", "entered",
     "corrects", "track", "from", "to", "cause", "guard", "basis", "round", "action", "while", "done_at",

@@ -111,6 +111,7 @@ def _header_object(header: Header) -> dict[str, Any]:
         "version": header.version,
         "digest": header.digest,
         "without_layers": header.without_layers,
+        "continues": header.continues,
         "schema": header.schema,
         "semantics": header.semantics,
     }
