@@ -1,22 +1,35 @@
-"""The same log through other programs: a `transitions` machine per event, and pm4py's token-based replay."""
+"""The same log through other programs: a `transitions` machine per event, and pm4py's token-based replay.
+
+The machines see no hash, order, safeguard, deadline or reason: what they do is less than a replay.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from transitions import Machine
+from pyarrow.parquet import ParquetFile
 
+from benchmarks.replay_guards import Guards
 from pathway.engine import events as ev
 from pathway.engine.compiled import CompiledPathway
-from pathway.language import expression as ex
-from pathway.language.definition import Definition, Transition
+from pathway.language.definition import Definition
 from pathway.language.values import kept_value
+from pathway.replay.bulk import codes
+from pathway.replay.bulk.reading import BulkFile
+from pathway.replay.bulk.rows import CODE, LIST, NUMBER, TEXT, TRUTH
+from pathway.replay.bulk.vocabulary import Vocabulary
 
+FACT, DONE, DECLINED, OTHER = range(4)
+Entry = tuple[int, str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Case = tuple[str, Sequence[ev.Event]]
 logging.getLogger("transitions").setLevel(logging.ERROR)
@@ -24,12 +37,17 @@ logging.getLogger("transitions").setLevel(logging.ERROR)
 
 @dataclass
 class Known:
-    """What the hand-written way keeps of a case: values, deeds, where tracks stand. No log, no reasons."""
+    """What the hand-written way keeps of a case: values, deeds, where tracks stand. No log, no reasons.
+
+    `told`, `done` and `entered` hold the number of the event that last did so.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
-    done: set[str] = field(default_factory=set)
-    declined: set[str] = field(default_factory=set)
+    told: dict[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    declined: dict[str, int] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
+    entered: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -37,112 +55,86 @@ class Marker:
     state: str
 
 
-def transitions_a_second(compiled: CompiledPathway, cases: Iterable[Case]) -> float:
-    """Events a second: a shared machine a track, triggered once an event, its guards as Python functions."""
-    definition = compiled.definition
-    machines = {name: _machine(definition, name) for name in definition.tracks}
-    values = _values(definition, cases)
-    start, count = perf_counter(), 0
-    for events in values:
-        known = Known()
-        markers = {name: Marker(track.start) for name, track in definition.tracks.items()}
-        for kind, name, value in events:
-            if kind == "fact":
-                known.facts[name] = value
-            elif kind == "done":
-                known.done.add(name)
-            elif kind == "declined":
-                known.declined.add(name)
-            for track, machine in machines.items():
-                machine.events["event"].trigger(markers[track], known=known)
-                known.states[track] = markers[track].state
+class Machines:
+    """A shared machine a track, triggered once an event; its guards are Python functions."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._starts = {name: track.start for name, track in definition.tracks.items()}
+        guards = Guards(definition)
+        self._machines = {name: guards.machine(name) for name in definition.tracks}
+
+    def follow(self, entries: Iterable[Entry]) -> int:
+        """Follow one case; how many events it has."""
+        known, count = Known(states=dict(self._starts)), 0
+        markers = [
+            (name, Marker(self._starts[name]), machine.events["event"])
+            for name, machine in self._machines.items()
+        ]
+        for kind, name, value in entries:
             count += 1
+            if kind == FACT:
+                known.facts[name], known.told[name] = value, count
+            elif kind == DONE:
+                known.done[name] = count
+            elif kind == DECLINED:
+                known.declined[name] = count
+            for track, marker, event in markers:
+                if event.trigger(marker, known=known):
+                    known.states[track], known.entered[track] = marker.state, count
+        return count
+
+
+def parsed_before(compiled: CompiledPathway, cases: Iterable[Case]) -> float:
+    """Events a second where every value is a Python value already, so that only the machines are timed."""
+    definition = compiled.definition
+    machines = Machines(definition)
+    entries = [[_entry(definition, event) for event in events] for _, events in cases]
+    start = perf_counter()
+    return sum(map(machines.follow, entries)) / (perf_counter() - start)
+
+
+def from_parquet(compiled: CompiledPathway, log: Path) -> float:
+    """Events a second from a file as bulk replay reads: its columns, as Python values, to the machines."""
+    machines, names = Machines(compiled.definition), BulkFile(log).vocabulary
+    start, count = perf_counter(), 0
+    for group in ParquetFile(log).iter_batches(columns=["case", "kind", "what", "value"]):
+        columns = [group.column(name).to_pylist() for name in ("case", "kind", "what", "value")]
+        for _, rows in groupby(zip(*columns, strict=True), key=itemgetter(0)):
+            count += machines.follow(_read(names, rows))
     return count / (perf_counter() - start)
 
 
-def _values(definition: Definition, cases: Iterable[Case]) -> list[list[tuple[str, str, Any]]]:
-    """Entries ready to use, so that only the machines are timed."""
-    return [[_entry(definition, event) for event in events] for _, events in cases]
+def _read(names: Vocabulary, rows: Iterable[tuple[str, int, int, int]]) -> Iterator[Entry]:
+    """The entries of rows; instants and dates stay numbers."""
+    for _, kind, what, value in rows:
+        if kind == codes.RECORDED:
+            yield FACT, names.facts[what].name, _value(names, what, value)
+        elif kind == codes.RETRACTED:
+            yield FACT, names.facts[what].name, None
+        elif kind in (codes.DONE, codes.DECLINED):
+            yield DONE if kind == codes.DONE else DECLINED, names.actions[what], None
+        else:
+            yield OTHER, "", None
 
 
-def _entry(definition: Definition, event: ev.Event) -> tuple[str, str, Any]:
+def _value(names: Vocabulary, what: int, value: int) -> Any:
+    fact = names.facts[what]
+    if fact.kind == TRUTH:
+        return value == 1
+    if fact.kind == NUMBER:
+        return value / fact.scale
+    return names.words.word(value) if fact.kind in (CODE, LIST, TEXT) else value
+
+
+def _entry(definition: Definition, event: ev.Event) -> Entry:
     if isinstance(event, ev.FactRecorded):
-        return "fact", event.fact, kept_value(definition.facts[event.fact], event.value, UTC)
+        value = kept_value(definition.facts[event.fact], event.value, UTC)
+        return FACT, event.fact, float(value) if isinstance(value, Fraction) else value
     if isinstance(event, ev.FactRetracted):
-        return "fact", event.fact, None
+        return FACT, event.fact, None
     if isinstance(event, ev.ActionDone):
-        return "done", event.action, None
-    return ("declined", event.action, None) if isinstance(event, ev.ActionDeclined) else ("", "", None)
-
-
-def _machine(definition: Definition, name: str) -> Machine:
-    track = definition.tracks[name]
-    rows = [
-        {
-            "trigger": "event",
-            "source": way.source,
-            "dest": way.to,
-            "conditions": [_condition(definition, way)],
-        }
-        for state in track.states.values()
-        for way in state.next
-    ]
-    machine = Machine(
-        model=None,
-        states=list(track.states),
-        transitions=rows,
-        initial=track.start,
-        auto_transitions=False,
-        send_event=True,
-        ignore_invalid_triggers=True,
-    )
-    return machine
-
-
-def _condition(definition: Definition, way: Transition) -> Callable[[Any], bool]:
-    assert way.when.expression is not None
-    source = _python(definition, way.when.expression)
-    guard = eval(f"lambda k: ({source}) is True", {})
-    return lambda event: guard(event.kwargs["known"])
-
-
-def _python(definition: Definition, node: ex.Expression) -> str:
-    """A guard as Python with None for unknown, as one would write it by hand."""
-    match node:
-        case ex.Literal(value=value):
-            return repr(value)
-        case ex.FactRef(name=name):
-            return _fact(definition, name)
-        case ex.And(items=items) | ex.Or(items=items):
-            word = " and " if isinstance(node, ex.And) else " or "
-            return "(" + word.join(_python(definition, item) for item in items) + ")"
-        case ex.Not(operand=operand):
-            return f"(({_python(definition, operand)}) is False)"
-        case ex.Known(operand=operand, expected=expected):
-            return f"(({_python(definition, operand)}) {'is not' if expected else 'is'} None)"
-        case ex.Compare(operator=sign, left=left, right=right):
-            left_text, right_text = _python(definition, left), _python(definition, right)
-            return f"({left_text} {'==' if sign == '=' else sign} {right_text})"
-        case ex.Done(action=action):
-            return f"({action!r} in k.done)"
-        case ex.Declined(action=action):
-            return f"({action!r} in k.declined)"
-        case ex.InState(track=track, state=state):
-            return f"(k.states.get({track!r}) == {state!r})"
-        case _:
-            raise NotImplementedError(type(node).__name__)
-
-
-def _fact(definition: Definition, name: str) -> str:
-    formula = definition.facts[name].formula
-    if formula is None:
-        return f"k.facts.get({name!r})"
-    found = "None" if formula.otherwise is None else _python(definition, formula.otherwise)
-    for row in reversed(formula.rows):
-        assert row.when.expression is not None
-        value = "None" if row.value is None else _python(definition, row.value)
-        found = f"({value} if {_python(definition, row.when.expression)} is True else {found})"
-    return found
+        return DONE, event.action, None
+    return (DECLINED, event.action, None) if isinstance(event, ev.ActionDeclined) else (OTHER, "", None)
 
 
 def token_replay_a_second(cases: Sequence[Case]) -> float:

@@ -101,6 +101,11 @@ class PathwayApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), *self._ascii]
 
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.kept_ahead.give_way()
+        await super().on_event(event)
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Nothing blinks."""
         if isinstance(event.widget, Input):

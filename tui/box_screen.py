@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from operator import itemgetter
 
 from textual.css.types import PointerShape
 from textual.events import Resize, ScreenResume
@@ -11,6 +11,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.painting import Painter, Pieces, Spans
 from tui.staying_screen import StayingScreen
 
 
@@ -18,17 +19,16 @@ class BoxScreen(ModalScreen[None], StayingScreen):
     """What every box in front of a screen is; its background is transparent.
 
     It is laid out of sight and painted once, where it stands: the terminal shows the rest already. What is
-    behind it is taken over line by line as it is drawn, and only where it comes to sight.
+    behind it is painted by the screen behind, and only where it comes to sight.
     """
 
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         self._is_new = True
-        self._is_all_in_front = False
-        self._behind: dict[int, Strip] = {}
         self._laid_out_for = Size()
         super().__init__()
+        self._compositor = Painter(self._behind)
 
     def lay_out(self) -> None:
         """For the window as it is; out of sight as well."""
@@ -68,7 +68,6 @@ class BoxScreen(ModalScreen[None], StayingScreen):
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
         """Come to sight in one layout and one painting."""
-        self._behind.clear()
         if not self._is_new:
             return
         event.prevent_default()
@@ -79,44 +78,21 @@ class BoxScreen(ModalScreen[None], StayingScreen):
         self._forget_repaints()
 
     def _compositor_refresh(self) -> None:
-        if self.app._batch_count or not self.is_active:
-            return super()._compositor_refresh()
-        dirty, covered = self._compositor._dirty_regions, self.covered()
-        if self._is_new and covered:
+        if not self.app._batch_count and self.is_active and self._is_new and (covered := self.covered()):
             self._is_new = False
-            dirty.update(covered)
-        self._is_all_in_front = all(_is_within(region, covered) for region in dirty)
+            self._compositor._dirty_regions.update(covered)
         super()._compositor_refresh()
-        self._is_all_in_front = False
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        if self._is_all_in_front or self not in self.app.screen_stack:
-            return [Strip.blank(crop.width)] * crop.height
-        if not self.is_active:
-            self._behind.clear()  # what has changed is told to the foremost screen alone
-        self._draw_behind({y for y in crop.line_range if y not in self._behind})
-        return [self._behind[y].crop(crop.x, crop.right) for y in crop.line_range]
+        """What is to be seen of the screen behind, where all of the window is drawn."""
+        found = self._behind({y: [crop.column_span] for y in crop.line_range})
+        rows = (sorted(found.get(y, ()), key=itemgetter(0)) for y in crop.line_range)
+        return [Strip.join(strip for _, strip in row).adjust_cell_length(crop.width) for row in rows]
 
-    def _draw_behind(self, rows: set[int]) -> None:
-        """The lines of the screen behind as it stands, without what the mouse could act on."""
-        if not rows:
-            return
+    def _behind(self, spans: Spans) -> Pieces:
+        """The screen behind as it stands, without what the mouse could act on."""
         stack = self.app.screen_stack
-        behind, width = stack[stack.index(self) - 1]._compositor, self.size.width
-        chops = behind._render_chops(
-            Region(0, min(rows), width, max(rows) + 1 - min(rows)), rows.__contains__
-        )
-        for y in rows:
-            strips = chops[y].values() if y < len(chops) else ()  # a window that grows is laid out here first
-            self._behind[y] = Strip.join(strips).discard_meta().adjust_cell_length(width)
-
-    def _set_dirty(self, *regions: Region) -> None:
-        super()._set_dirty(*regions)
-        if not regions:
-            self._behind.clear()
-        for y in {y for region in regions for y in region.line_range}:
-            self._behind.pop(y, None)
-
-
-def _is_within(region: Region, others: Iterable[Region]) -> bool:
-    return any(other.contains_region(region) for other in others)
+        behind = stack[stack.index(self) - 1]._compositor if self in stack else None
+        if not isinstance(behind, Painter):
+            return {y: [(x1, Strip.blank(x2 - x1)) for x1, x2 in row] for y, row in spans.items()}
+        return {y: [(x, strip.discard_meta()) for x, strip in row] for y, row in behind.pieces(spans).items()}

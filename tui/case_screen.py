@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -16,9 +15,11 @@ from textual.widgets import Static
 from pathway.engine.batch import Batch
 from tui.case_asking import CaseAsking
 from tui.case_keys import KEYS, PANELS
-from tui.case_layout import MOST_MESSAGE, main_column, message_lines, nothing, places, question, shares
+from tui.case_layout import main_column, nothing, places, question
+from tui.case_saying import CaseSaying
 from tui.changes import change_lines, recorded_lines
-from tui.lines import Line, Tone, all_wrapped, heading
+from tui.lines import Line, Tone, heading
+from tui.marks import mark
 from tui.minimap import minimap_lines
 from tui.panels import panel_lines, why_lines
 from tui.presenting import ending
@@ -36,11 +37,10 @@ if TYPE_CHECKING:
 
 MAP_ROWS = 40
 ENTRIES = 200  # lines of the log that are shown at first, and added each time
-FIXED_ROWS = 5  # header, the title of where it stands, keys
 NOT_WRITTEN = "!! NOT WRITTEN, it does not count:"
 
 
-class CaseScreen(CaseAsking):
+class CaseScreen(CaseSaying):
     """One case. A small window shows one panel at a time, a wide one all of them."""
 
     CSS = """
@@ -57,7 +57,6 @@ class CaseScreen(CaseAsking):
         self._trouble: Line | None = None
         self._is_answered = False
         self._is_why_due = False
-        self._said: list[Line] = []
 
     def compose(self) -> ComposeResult:
         yield CaseHeader()
@@ -83,6 +82,11 @@ class CaseScreen(CaseAsking):
         self.refresh_case()
         self.set_focus(self.query_one("#choices", Numbered))
         self.set_interval(1.0, self._tick)
+
+    def _fill(self, is_full: bool) -> None:
+        """Give the panel that is shown the room of the answers, or take it back; a wide window has both."""
+        below = (self.query_one(one) for one in ("#main", "#now", "#choices"))
+        mark(self.query_one("#body"), is_full, "-full", *below)
 
     @property
     def _is_full(self) -> bool:
@@ -112,13 +116,13 @@ class CaseScreen(CaseAsking):
         self.query_one(Warnings).show(definition, view, own)
         self.query_one(Deadlines).show(view, now)
         answers = self.query_one("#choices", Numbered)
-        room = None if self.has_class("-wide") else self.size.width - 4
+        room = self.size.width - 4 if self.is_small else None
         self.query_one("#now-lines", LineView).show(places(definition, view, self.key, room))
         self._is_answered = False
         answers.ask(question(view, self.key("case.commit")))
         answers.show(self.choice_rows(), nothing(view, self.key), keep)
         self.query_one(Keys).show_first(*(["case.close"] if ending(definition, view) else []))
-        self._share()
+        self.share()
         self._make_panels(keep=keep)
         self.query_one("#panel-map", Panel).show_when_seen(self._map_lines)
         self._look()
@@ -143,7 +147,7 @@ class CaseScreen(CaseAsking):
     def _look(self) -> None:
         """Make the lines of the panels that are in sight: one in a small window, all in a wide one."""
         for panel in self.query(Panel):
-            if panel.panel == self._shown or self.has_class("-wide"):
+            if panel.panel == self._shown or not self.is_small:
                 panel.look()
 
     def _map_lines(self) -> list[Line]:
@@ -157,9 +161,9 @@ class CaseScreen(CaseAsking):
         self.say([])
         is_same = name == self._shown
         is_back = is_same and self._is_full
-        self.query_one("#body").set_class(not is_back and (is_same or name == "map"), "-full")
+        self._fill(not is_back and (is_same or name == "map"))
         self._show_panel(name)
-        self.query_one(f"#panel-{name}", Panel).focus() if self.has_class("-wide") else None
+        self.query_one(f"#panel-{name}", Panel).focus() if not self.is_small else None
 
     def action_page(self, direction: int) -> None:
         panel = self.query_one(f"#panel-{self._shown}", Panel)
@@ -181,13 +185,17 @@ class CaseScreen(CaseAsking):
             await self.commit_highlighted()
 
     def action_digit(self, digit: str) -> None:
-        self.query_one("#body").remove_class("-full")
-        self.query_one("#choices", Numbered).press_digit(digit, is_early=not self.is_settled)
+        self._fill(False)
+        with self.prevent(Numbered.Highlighted):
+            self.query_one("#choices", Numbered).press_digit(digit, is_early=not self.is_settled)
+        self._highlight_changed()
 
     def action_clear(self) -> None:
         """Choose nothing; from a panel that has all the room back to the answers."""
-        self.query_one("#body").remove_class("-full")
-        self.query_one("#choices", Numbered).clear_highlight()
+        self._fill(False)
+        with self.prevent(Numbered.Highlighted):
+            self.query_one("#choices", Numbered).clear_highlight()
+        self._highlight_changed()
 
     @on(CaseAsking.Ranked)
     def _ranked(self, message: CaseAsking.Ranked) -> None:
@@ -200,7 +208,7 @@ class CaseScreen(CaseAsking):
         self.say([])
         self._show_panel("why")
         self._is_answered, self._is_why_due = True, False
-        self.query_one("#body").add_class("-full")
+        self._fill(True)
         self.query_one("#panel-why", Panel).show([heading(message.title), *message.lines])
 
     @on(Numbered.Highlighted)
@@ -247,47 +255,28 @@ class CaseScreen(CaseAsking):
             self.query_one(CaseHeader).tick(self._sitting.now, before.timezone)
             self.query_one(Deadlines).show(before, self._sitting.now)
             self.tick()
+            news = self._sitting.news() if self.app.screen is self else None  # never behind a form
             step = self._sitting.keep_time()
         except StoreError as error:
             if self._trouble is None:
                 self._not_written(error)
             return
-        if step is not None:
-            self._trouble = None
-            changed = change_lines(self._sitting.definition, before, step)
-            self.say([Line("Time has passed.", tone=Tone.STRONG), *changed])
-            self.refresh_case(keep=True)
-            self.unsettle()
+        if step is None and news is None:
+            return
+        self._trouble = None
+        passed = [] if step is None else change_lines(self._sitting.definition, before, step)
+        time = [Line("Time has passed.", tone=Tone.STRONG)] if step is not None else []
+        self.say([*(news or ()), *time, *passed])
+        self.refresh_case(keep=True)
+        self.unsettle()
 
     def _show_panel(self, name: str) -> None:
         self._shown = name
         for column, panels in PANELS:
             names = [panel for panel, _, _ in panels]
-            self.query_one(f"#{column}").set_class(name in names, "-shown")
+            mark(self.query_one(f"#{column}", Vertical), name in names, "-shown")
             for panel in names:
                 found = self.query_one(f"#panel-{panel}", Panel)
-                found.set_class(panel == name, "-shown")
+                mark(found, panel == name, "-shown")
                 found.tell_more()
         self._look()
-
-    def say(self, lines: Sequence[Line]) -> None:
-        """A few lines above the keys; what has no room there is counted, and stands in the panels."""
-        self._said = list(lines)
-        self._share()
-
-    def _rows_above(self) -> int:
-        """The rows of what has as many as it needs: remark, warnings, due times, where the case stands."""
-        lines = [line for name in ("#remark", "#now-lines") for line in self.query_one(name, LineView).lines]
-        rows = len(all_wrapped(lines, self.size.width - 2))
-        return rows + self.query_one(Warnings).height_in_rows + int(self.query_one(Deadlines).display)
-
-    def _share(self) -> None:
-        """Show of the message what has room; in a small window the answers give way to it, not the panel."""
-        is_small = not self.has_class("-wide")
-        found = shares(self.size.height - self._rows_above() - FIXED_ROWS)
-        is_refusal = bool(self._said) and self._said[0].tone is Tone.ALARM  # stands in no panel
-        most = found.message if is_small and not is_refusal else MOST_MESSAGE
-        self.query_one("#choices").styles.max_height = found.choices if self._said and is_small else None
-        self.query_one("#message", LineView).show(
-            message_lines(self._said, self.size.width - 2, most, self.key)
-        )

@@ -12,7 +12,7 @@ from textual.widget import AwaitMount
 from tui.box_screen import BoxScreen
 from tui.staying_screen import StayingScreen
 
-PAUSE = 0.1  # seconds of rest before each box that is made
+PAUSE = 0.1  # seconds without a key before anything is made
 
 Box = TypeVar("Box", bound=BoxScreen)
 
@@ -25,11 +25,16 @@ class KeptAhead:
         self._kinds: tuple[type[BoxScreen], ...] = ()
         self._made: dict[type[BoxScreen], tuple[BoxScreen, str]] = {}
         self._is_making = False
+        self._last_key = 0.0  # by the clock of the event loop
 
     def keep(self, *kinds: type[BoxScreen]) -> None:
         """From now on have one of each kind, and another when it has been taken."""
         self._kinds = kinds
         self._make_missing()
+
+    def give_way(self) -> None:
+        """Somebody types: what is not begun yet waits until they rest."""
+        self._last_key = asyncio.get_running_loop().time()
 
     async def take(self, kind: type[Box]) -> Box:
         """A blank box, laid out and out of sight."""
@@ -47,12 +52,21 @@ class KeptAhead:
             self._app.run_worker(self._make(), group="boxes")
 
     async def _make(self) -> None:
-        """One after the other, while nothing else is to be done."""
+        """One after the other and each in two parts, while nobody types: a key waits for one part at most."""
         while missing := self._missing():
-            await asyncio.sleep(PAUSE)
-            box = await laid_out(self._app, missing[0]())
-            self._made[missing[0]] = box, self._app.theme
+            await self._rest()
+            box, theme = missing[0](), self._app.theme
+            await _mounted(self._app, box)
+            await self._rest()
+            box.lay_out()
+            self._made[missing[0]] = box, theme
         self._is_making = False
+
+    async def _rest(self) -> None:
+        left = PAUSE
+        while left > 0:
+            await asyncio.sleep(left)
+            left = self._last_key + PAUSE - asyncio.get_running_loop().time()
 
     def _missing(self) -> list[type[BoxScreen]]:
         return [kind for kind in self._kinds if kind not in self._made]
@@ -85,10 +99,14 @@ async def open_box(app: App[Any], box: BoxScreen) -> None:
 async def laid_out(app: App[Any], box: Box) -> Box:
     """A box with all that stands on it, laid out for the window, out of sight."""
     if not box.is_running:
-        box.update_classes(_sizes(app))
-        await AwaitMount(box, app._register(app, box))
+        await _mounted(app, box)
         box.lay_out()
     return box
+
+
+async def _mounted(app: App[Any], box: BoxScreen) -> None:
+    box.update_classes(_sizes(app))
+    await AwaitMount(box, app._register(app, box))
 
 
 def _sizes(app: App[Any]) -> dict[str, bool]:

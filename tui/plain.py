@@ -51,9 +51,11 @@ def _go_on(talk: PlainTalk) -> None:
 
 def _answer(talk: PlainTalk, typed: str) -> None:
     shown = talk.menu
-    talk.reach_now()
+    has_news = talk.reach_now()
     try:
-        if not typed.strip():
+        if has_news and typed.strip() not in ("", "quit"):
+            talk.look_first()
+        elif not typed.strip():
             talk.show_state()
         elif typed.strip().isdecimal():
             talk.is_sure = False

@@ -129,7 +129,8 @@ class PlainTalk:
 
     def record(self, batch: Batch) -> None:
         """Enter a batch, then say what was recorded and what it changed. Raises EntryError."""
-        self.reach_now()
+        if self.reach_now():
+            return self.look_first()
         before = self.sitting.view
         try:
             step = self.sitting.record(batch)
@@ -204,15 +205,27 @@ class PlainTalk:
             raise EndOfTalkError
         return line.rstrip("\r\n")
 
-    def reach_now(self) -> None:
-        """Let the case reach the present, and tell what time has changed. Raises StoreLostError."""
+    def look_first(self) -> None:
+        """Nothing that was typed before the news is carried out: its writer may want something else now."""
+        self.say([Line("Nothing done: look at what is new, then type it again.", "!!", Tone.ALARM)])
+        self.show_menu()
+
+    def reach_now(self) -> bool:
+        """Let the case reach the present, and tell what others and time have changed; whether others have.
+
+        Raises StoreLostError.
+        """
         try:
+            news = self.sitting.news()
             before = self.sitting.view
             step = self.sitting.keep_time()
         except StoreError as error:
-            return self._not_written(error)
+            self._not_written(error)
+            return False
         changed = change_lines(self.sitting.definition, before, step) if step is not None else []
-        return self.say([Line("Time has passed.", tone=Tone.STRONG), *changed] if changed else [])
+        passed = [Line("Time has passed.", tone=Tone.STRONG), *changed] if changed else []
+        self.say([*(news or ()), *passed])
+        return bool(news)
 
     def _not_written(self, error: StoreError) -> None:
         self.say(

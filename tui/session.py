@@ -54,6 +54,15 @@ class HasRemark(Protocol):
     def remark(self) -> str | None: ...
 
 
+@runtime_checkable
+class Shared(Protocol):
+    """A session of a case in which others may record at the same time."""
+
+    def catch_up(self) -> Sequence[Event]:
+        """Take up what others recorded meanwhile; returns those events, each once. Raises StoreError."""
+        ...
+
+
 class DeskError(Exception):
     """A case cannot be opened, begun or compared; the message says where, what, why and how to mend it."""
 
@@ -211,6 +220,7 @@ __all__ = [
     "NewCase",
     "Opened",
     "PathwayEntry",
+    "Shared",
     "Side",
     "Standing",
     "Step",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathway.engine.batch import Batch
+from pathway.engine.events import TimePassed
+from pathway.engine.moving import SYSTEM
 from pathway.engine.view import View
 from pathway.language.definition import Definition
+from pathway.store.port import Conflict
 from tui.entering import Pen
+from tui.history import event_words
 from tui.lines import Line, Tone
-from tui.session import CaseSession, Clock, HasRemark, Step, StoreError
+from tui.session import CaseSession, Clock, HasRemark, Shared, Step, StoreError
 from tui.times import show_length
 
 
@@ -60,12 +64,30 @@ class Sitting:
     def pen(self) -> Pen:
         return Pen(self.now, self.clock(), self.by, self.view.timezone)
 
+    def news(self) -> list[Line] | None:
+        """What others recorded meanwhile, taken up; None where nobody did. Raises StoreError.
+
+        Not to be asked while a form is open: what is entered in it would be recorded as if its writer had
+        seen the news, where the store would refuse it and have them look first.
+        """
+        found = self.session.catch_up() if isinstance(self.session, Shared) else ()
+        told = [one for one in found if one.by != SYSTEM and not isinstance(one, TimePassed)]
+        if not found:
+            return None
+        head = Line("Recorded meanwhile in another terminal:", "NEWS", Tone.STRONG)
+        timezone, now = self.view.timezone, self.now
+        words = (f"{one.by}: {event_words(self.definition, one, now, timezone)}" for one in told)
+        return [head, *(Line(text, indent=1) for text in words)] if told else []
+
     def keep_time(self) -> Step | None:
         """Let the case reach the present if something changes by then (rule 17). Raises StoreError."""
         due = self.view.next_change_at
         if self.view.closed or due is None or self.clock() < due:
             return None
-        return self.session.pass_time(self.now)
+        try:
+            return self.session.pass_time(self.now)
+        except Conflict:
+            return None  # another terminal was quicker; what it recorded comes as news
 
     def record(self, batch: Batch) -> Step:
         """Enter a batch at the present time; the case lets time pass up to it first.

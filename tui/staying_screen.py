@@ -9,7 +9,11 @@ from typing import Self
 from textual.events import ScreenResume
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+
+from tui.painting import Painter
+from tui.widgets.framed import Framed
 
 
 class StayingScreen(Screen[None]):
@@ -20,6 +24,10 @@ class StayingScreen(Screen[None]):
 
     _only: Collection[Region] | None = None  # while set, what is painted of a whole screen
     _uncovered: Collection[Region] = ()
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = Painter()
 
     @contextmanager
     def painting_only(self, regions: Collection[Region] = ()) -> Iterator[None]:
@@ -44,11 +52,18 @@ class StayingScreen(Screen[None]):
     def _compositor_refresh(self) -> None:
         """Behind a box, what has changed is painted by the foremost screen, and told to it once."""
         if self.is_active or not self.is_current:
+            self._take_late_changes()
             super()._compositor_refresh()
         elif self._compositor._dirty_regions:
             self.app.screen.refresh(*self._compositor._dirty_regions)
             self._compositor._dirty_regions.clear()
             self._dirty_widgets.clear()
+
+    def _take_late_changes(self) -> None:
+        """Scroll bars and titles follow what was laid out; they are painted with it, and not after it."""
+        visible = self._compositor.visible_widgets
+        late = (widget for widget in visible if isinstance(widget, ScrollBar | Framed))
+        self._compositor.update_widgets({widget for widget in late if widget._repaint_regions})
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False

@@ -26,7 +26,7 @@ def export(store: TabledStore, options: argparse.Namespace) -> int:
     if options.all is not None:
         _refuse_both(options)
         count = carry_out(store, Path(options.all), _change(store, options))
-        print(f"wrote {count} logs to {options.all}", file=sys.stderr)
+        print(f"wrote {count} logs to {visible(options.all)}", file=sys.stderr)
         return FINE
     if options.case is None or options.file is None:
         raise UsageError("Name a case and a file: pathway cases export ID FILE; or --all FOLDER.")
@@ -40,7 +40,7 @@ def export(store: TabledStore, options: argparse.Namespace) -> int:
         if len(logs) > 1:
             earlier = "The case was moved: this is its last log. --all exports the earlier ones too."
             print(earlier, file=sys.stderr)
-    print(f"wrote {options.file}", file=sys.stderr)
+    print(f"wrote {visible(options.file)}", file=sys.stderr)
     return FINE
 
 

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _common(parser, first=True)
     parser.set_defaults(work=_list)
     tasks = parser.add_subparsers(metavar="TASK", parser_class=argparse.ArgumentParser)
-    for declare in (_checking, _carrying, _moving, _handing_over):
+    for declare in (_checking, _carrying, _moving, _handing_over, _serving):
         declare(_Tasks(tasks))
 
 
@@ -119,6 +119,15 @@ def _handing_over(tasks: _Tasks) -> None:
     parser.add_argument(
         "--engine", choices=("auto", "dot", "wasm"), default="auto", help="who lays out the charts of --html"
     )
+
+
+def _serving(tasks: _Tasks) -> None:
+    setup = tasks.add(
+        "server-setup", "cases_server", "set_up", "make a PostgreSQL database ready, as its administrator"
+    )
+    setup.add_argument("url", metavar="URL", help="postgresql://ADMINISTRATOR@HOST/DATABASE")
+    setup.add_argument("--writer", metavar="ROLE", help="may read and add, and nothing else")
+    setup.add_argument("--reader", metavar="ROLE", help="may read, and nothing else")
 
 
 def run(options: argparse.Namespace) -> int:

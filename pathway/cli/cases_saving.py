@@ -27,7 +27,8 @@ def backup(store: TabledStore, options: argparse.Namespace) -> int:
     findings = verify(open_store(file, heads=False).tables)
     for one in findings:
         print(f"{visible(one.case or 'the store')}: {visible(one.text)}")
-    print(f"wrote {options.file}; it can be used as a store: --store {options.file}", file=sys.stderr)
+    name = visible(options.file)
+    print(f"wrote {name}; it can be used as a store: --store {name}", file=sys.stderr)
     return FINDING if findings else FINE
 
 
@@ -38,7 +39,7 @@ def rescue(store: TabledStore, options: argparse.Namespace) -> int:
         print(json.dumps({"cases": [asdict(one) for one in found]}, indent=1, ensure_ascii=False))
     else:
         print("\n".join(_line(one) for one in found) or "none")
-        fix = f"Take them into a new store: pathway cases import {options.folder} --store NEW"
+        fix = f"Take them into a new store: pathway cases import {visible(options.folder)} --store NEW"
         print(fix, file=sys.stderr)
     return FINDING if any(one.why is not None for one in found) else FINE
 

@@ -52,9 +52,10 @@ def checkpoint(store: TabledStore, options: argparse.Namespace) -> int:
     if head is None:
         raise UsageError(f"{store.place} holds no case yet, so that there is no head to write.")
     write_checkpoint(Path(options.file), head)
+    name = visible(options.file)
     print(
-        f"wrote {options.file}: the store's head after {head.step} steps. Keep it where those who can change "
-        f"the store cannot; check by: pathway cases verify --against {options.file}",
+        f"wrote {name}: the store's head after {head.step} steps. Keep it where those who can change "
+        f"the store cannot; check by: pathway cases verify --against {name}",
         file=sys.stderr,
     )
     return FINE

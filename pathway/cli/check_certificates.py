@@ -50,7 +50,7 @@ def write_certificates(directory: Path, checked: CheckedPathway, answers: Answer
     directory.mkdir(parents=True, exist_ok=True)
     lines = _list(checked, certificates, answers)
     (directory / LIST).write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")
-    print(f"wrote {counted(len(certificates), 'certificate')} to {directory}", file=sys.stderr)
+    print(f"wrote {counted(len(certificates), 'certificate')} to {visible(str(directory))}", file=sys.stderr)
 
 
 def _clear(directory: Path) -> None:

@@ -33,7 +33,7 @@ def write_witnesses(directory: Path, checked: CheckedPathway) -> dict[Finding, P
     for finding, file in files.items():
         assert finding.witness is not None
         file.write_text(_text(finding, finding.witness), "utf-8", newline="\n")
-    print(f"wrote {counted(len(files), 'counter-example')} to {directory}", file=sys.stderr)
+    print(f"wrote {counted(len(files), 'counter-example')} to {visible(str(directory))}", file=sys.stderr)
     return files
 
 
@@ -54,7 +54,7 @@ def write_sarif(file: Path, everything: Iterable[CheckedPathway]) -> None:
     """The same as a file."""
     text = json.dumps(sarif_json(everything), indent=1, ensure_ascii=False)
     file.write_text(f"{text}\n", "utf-8", newline="\n")
-    print(f"wrote {file}", file=sys.stderr)
+    print(f"wrote {visible(str(file))}", file=sys.stderr)
 
 
 def _version() -> str:

@@ -14,6 +14,7 @@ from pathway.cli.loading import load
 from pathway.cli.main import FINE
 from pathway.language.collecting import garbage_put_off
 from pathway.language.definition import Definition
+from pathway.language.problems import visible
 
 PDF = ".pdf"
 TEXTS = (".md", ".txt", ".mmd", ".scxml")
@@ -47,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the decision tables instead of the chart: FILE ends in .md, .html or .csv; default: ID.md here",
     )  # fmt: skip
     parser.add_argument("--log", metavar="FILE", nargs="+", help="mark the path of the case in this log")
+    parser.add_argument("--name-case", action="store_true", help="with --log: write the id of the case on it")
     for name, what in OVERLAYS.items():
         parser.add_argument(f"--{name}", action="store_true", help=what)
     parser.add_argument(
@@ -67,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         definition = excerpt(definition, options.track)
     output = Path(options.output or _usual_name(definition, asked))
     for file in _files(definition, output, asked, options):
-        print(f"wrote {file}", file=sys.stderr)
+        print(f"wrote {visible(str(file))}", file=sys.stderr)
     if definition.stamp is not None:
         print(definition.stamp, file=sys.stderr)
     return FINE

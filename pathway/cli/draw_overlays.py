@@ -47,7 +47,10 @@ def overlay_asked_for(options: argparse.Namespace, definition: Definition) -> Ov
         return flow_of(definition, (log.events for log in logs), _named(logs))
     if len(logs) != 1:
         raise UsageError("A path, or what can still come, is of one case. Give one --log FILE.")
-    return _standings(definition, logs[0]) if options.standing else _path(definition, logs[0])
+    case = _case(logs[0], options.name_case)
+    if options.standing:
+        return _standings(definition, logs[0], case)
+    return path_taken(definition, logs[0].events, case)
 
 
 def _read(path: Path, definition: Definition) -> Log:
@@ -63,22 +66,22 @@ def _read(path: Path, definition: Definition) -> Log:
     )
 
 
-def _path(definition: Definition, log: Log) -> Overlay:
-    return path_taken(definition, log.events, _case(log))
-
-
-def _standings(definition: Definition, log: Log) -> Standings:
+def _standings(definition: Definition, log: Log, case: str | None) -> Standings:
     compiled = PathwaysOfLogs(definition).of(log.header)
     view = case_from_events(compiled, log.header.case, log.events).view
     labels = {name: fact.label for name, fact in definition.facts.items()}
     found = standings(compiled.definition, view)
     words = {key: Stands(one.standing.value, standing_words(one, labels)) for key, one in found.items()}
-    return standings_of(definition, view, words, _case(log))
+    return standings_of(definition, view, words, case)
 
 
-def _case(log: Log) -> str:
+def _case(log: Log, named: bool) -> str | None:
+    """What stands for the case in the caption: its id only where asked for, since pictures get about."""
     without = log.header.without_layers
-    return f"{log.header.case} (stepped without {', '.join(without)})" if without else log.header.case
+    words = [log.header.case] if named else []
+    if without:
+        words.append(f"(stepped without {', '.join(without)})")
+    return " ".join(words) or None
 
 
 def _coverage(name: str, definition: Definition, logs: list[Log]) -> Coverage:

@@ -59,7 +59,7 @@ class Checking:
         """Begin to check the definition as it is on the disk."""
         self.stop()
         self._worker = _Worker(
-            subprocess.Popen(
+            subprocess.Popen(  # nosec B603 (this very program, without a shell)
                 self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 start_new_session=True,
             )

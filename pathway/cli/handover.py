@@ -107,7 +107,7 @@ def _write(name: str, text: str) -> None:
     if file.is_dir() or not file.name:
         raise UsageError(f"{file} is a folder. Name a file in it, such as {file / 'handover.html'}.")
     replace_file(file, text.encode("utf-8"))
-    print(f"wrote {name}", file=sys.stderr)
+    print(f"wrote {visible(name)}", file=sys.stderr)
 
 
 def hand_over(case: Case, now: int, by: str) -> content.Handover:

@@ -16,13 +16,19 @@ from pathway.store.session import Session
 class KeptCase:
     """Whatever `commit` and `pass_time` return from is on disk. `clock` gives seconds since 1970 UTC.
 
-    `remark` is what has to be known of the case for as long as it is on show.
+    `remark` is what has to be known of its version.
     """
 
     def __init__(self, session: Session, clock: Callable[[], int], remark: str | None = None) -> None:
         self._session = session
         self._clock = clock
-        self.remark = remark
+        self._remark = remark
+
+    @property
+    def remark(self) -> str | None:
+        """What has to be known of the case for as long as it is on show."""
+        told = (self._remark, self._session.store.caution)
+        return " ".join(filter(None, told)) or None
 
     @property
     def definition(self) -> Definition:
@@ -48,6 +54,10 @@ class KeptCase:
     def pass_time(self, to: int) -> Step:
         """Let time pass up to `to`."""
         return self._session.pass_time(to, max(to, self._clock()))
+
+    def catch_up(self) -> Sequence[Event]:
+        """Take up what others recorded meanwhile; returns those events. Raises StoreError."""
+        return self._session.catch_up()
 
     def fork(self) -> Case:
         """A case of its own that goes on from here and is kept nowhere."""

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from pathway.cli.signs import let_read
+from pathway.cli.signs import inert_output, let_read
 
 FINE, FINDING, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     let_read(sys.stdout, sys.stderr)
     try:
-        return _dispatch(arguments)
+        with inert_output():
+            return _dispatch(arguments)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED

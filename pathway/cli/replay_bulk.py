@@ -1,4 +1,4 @@
-"""`pathway replay FILES --bulk`: logs in columns; with --export, logs are put into columns."""
+"""`pathway replay FILES --bulk`: logs in columns, here or by many; --export puts logs into columns."""
 
 from __future__ import annotations
 
@@ -18,12 +18,20 @@ from pathway.cli.loading import definition_cache, existing
 from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.cli.replay_export import Exporting
+from pathway.cli.replay_fleet import giving_out, workers_of
 from pathway.cli.replay_reading import logs_of
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.events import Event
 from pathway.language.bundled import find_pathway
+from pathway.language.definition import Definition
 from pathway.language.problems import visible
 from pathway.logs.chain import Header
+from pathway.logs.problems import LogError
+from pathway.replay.fleet.fleet import Fleet, replay_files
+from pathway.replay.fleet.identity import identity_of
+from pathway.replay.fleet.places import files_of, local_copy
+from pathway.replay.fleet.results import Results
+from pathway.replay.fleet.telling import files_lines
 from pathway.replay.report.counting import counted
 
 if TYPE_CHECKING:
@@ -31,13 +39,19 @@ if TYPE_CHECKING:
     from pathway.replay.bulk.results import BulkResult
 
 ENDING = ".parquet"
+FLEET = ("workers", "results", "on", "scheduler")
 SHOWN = 20
 
 
 def bulk(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
     """Replay: 0 all conform, 1 one diverges. Write: 0 all are in the file, 2 a log could not be read."""
     _extras()
-    return _write(options, clock) if options.export is not None else _replay(options, clock)
+    by_many = [f"--{name}" for name in FLEET if getattr(options, name) is not None]
+    if options.export is None:
+        return _replay_files(options, clock) if by_many else _replay(options, clock)
+    if by_many:
+        raise UsageError(f"{by_many[0]} is for replaying, not for --export. Leave one of both out.")
+    return _write(options, clock)
 
 
 def _extras() -> None:
@@ -55,6 +69,7 @@ def _replay(options: argparse.Namespace, clock: Clock) -> int:
     from pathway.replay.bulk.reading import BulkFile
     from pathway.replay.bulk.replaying import replay_bulk
 
+    keep_memory()
     cores, paths = _cores(options.cores), list(_paths(options.logs))
     files = [BulkFile(path) for path in paths]
     compiled = _pathway_of(files, options.pathway)
@@ -68,12 +83,79 @@ def _replay(options: argparse.Namespace, clock: Clock) -> int:
             lambda done: watch.progress("replaying", min(done * 100 // total, 100)),
         )
     if options.json:
-        print(
-            json.dumps({**result.as_object(), "pathways": [_named(compiled)]}, indent=1, ensure_ascii=False)
-        )
+        _print_json(result, compiled, {})
     else:
         print("\n".join(_lines(result, compiled)))
     return FINDING if result.divergent else FINE
+
+
+def keep_memory() -> None:
+    """Let Arrow keep the memory that it has: giving pages back halts all threads, again and again."""
+    from pathway.replay.bulk.schema import pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
+def _replay_files(options: argparse.Namespace, clock: Clock) -> int:
+    """A file at a time by processes or a cluster; 2 where one cannot be read, the others being told."""
+    from pathway.replay.bulk.replaying import made_ready
+    from pathway.replay.fleet.in_bulk import in_bulk
+
+    workers, files = workers_of(options), files_of(options.logs, (ENDING,))
+    compiled = PathwaysOfLogs(_definition(options.pathway)).of(_first_header(files))
+    cores = 1 if options.cores is None else _cores(options.cores)
+    _say_that_it_compiles()
+    made_ready(compiled)  # so that one process compiles, and all others read it from the disk
+    results = None if options.results is None else Results(options.results, _identity(compiled))
+    with watching(clock, None) as watch:
+        found = replay_files(
+            files,
+            in_bulk(compiled, cores),
+            results,
+            giving_out(options, workers),
+            lambda done, of: watch.progress("replaying", done * 100 // max(of, 1)),
+        )
+    if options.json:
+        _print_json(found.sum, compiled, _failed_json(found))
+    else:
+        print("\n".join([*_lines(found.sum, compiled), *files_lines(found)]))
+    return BAD_INPUT if found.failed else FINDING if found.sum.divergent else FINE
+
+
+def _print_json(result: BulkResult, compiled: CompiledPathway, more: dict[str, object]) -> None:
+    """One document, the same bytes by whomever, and in whatever files, the cases were replayed."""
+    document = {**result.as_object(), "pathways": [_named(compiled)], **more}
+    print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def _failed_json(found: Fleet[BulkResult]) -> dict[str, object]:
+    failed = [{"file": one.file, "why": one.why} for one in found.failed]
+    return {"failed_files": failed} if failed else {}
+
+
+def _first_header(files: Sequence[str]) -> Header:
+    """The header of the first case in the first file that can be read. Raises LogError, UsageError."""
+    from pathway.replay.bulk.reading import BulkFile
+
+    faults: list[LogError] = []
+    for file in files:
+        try:
+            with local_copy(file) as path:
+                headers = BulkFile(path).vocabulary.headers
+        except LogError as fault:
+            faults.append(fault)
+            continue
+        if headers:
+            return headers[0]
+    if faults:
+        raise faults[0]
+    raise UsageError(f"{visible(files[0])} holds no case. Write a file of cases with --export.")
+
+
+def _identity(compiled: CompiledPathway) -> str:
+    """What tells this replay from others."""
+    without = sorted(compiled.definition.layers.keys() - compiled.layers)
+    return identity_of(" ".join(["bulk", *without]), [compiled.definition.digest])
 
 
 def _paths(names: Sequence[str]) -> Iterator[Path]:
@@ -90,11 +172,14 @@ def _paths(names: Sequence[str]) -> Iterator[Path]:
 
 def _pathway_of(files: Sequence[BulkFile], named: str | None) -> CompiledPathway:
     """The pathway of the files; cases of another one are told as such. Raises UsageError."""
-    definition = None if named is None else definition_cache().definition(find_pathway(named))
     header = next((header for file in files for header in file.vocabulary.headers), None)
     if header is None:
         raise UsageError(f"{visible(str(files[0].path))} holds no case. Write a file of cases with --export.")
-    return PathwaysOfLogs(definition).of(header)
+    return PathwaysOfLogs(_definition(named)).of(header)
+
+
+def _definition(named: str | None) -> Definition | None:
+    return None if named is None else definition_cache().definition(find_pathway(named))
 
 
 def _cores(asked: int | None) -> int:
@@ -164,7 +249,7 @@ def _write(options: argparse.Namespace, clock: Clock) -> int:
         finally:
             beside.unlink(missing_ok=True)
     words = f"{counted(exporting.cases, 'case')}, {counted(exporting.events, 'event')}"
-    print(f"wrote {options.export}: {words}", file=sys.stderr)
+    print(f"wrote {visible(options.export)}: {words}", file=sys.stderr)
     return BAD_INPUT if exporting.has_fault else FINE
 
 

@@ -20,7 +20,7 @@ BELONGING: dict[str, set[str]] = {
     "minimise": {"output", "case"},
     "freeze": {"output", "case"},
     "export": set(),
-    "bulk": {"json", "cores"},
+    "bulk": {"json", "cores", "workers", "results", "on", "scheduler"},
     "fleet": {"json", "strict", "workers", "results", "on", "scheduler"},
 }
 # Which module does each, and by which function: it alone is loaded.
@@ -132,7 +132,10 @@ def _fleet(parser: argparse.ArgumentParser) -> None:
         "--bulk", action="store_true",
         help="millions of events a second: logs in columns (.parquet), as --bulk --export FILE writes them",
     )  # fmt: skip
-    group.add_argument("--cores", metavar="N", type=int, help="of --bulk; default: all of this machine")
+    group.add_argument(
+        "--cores", metavar="N", type=int,
+        help="of --bulk; default: all of this machine; by --workers or --on 1 of each process",
+    )  # fmt: skip
     group.add_argument("--on", choices=("dask",), help="replay on a cluster of Dask (the extra `dask`)")
     group.add_argument(
         "--scheduler", metavar="ADDRESS", help="of the cluster; default: one here, with --workers processes"

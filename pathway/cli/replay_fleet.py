@@ -32,7 +32,7 @@ MOST_WORKERS = 1000
 
 def fleet(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
     """Replay a data set: 0 all logs conform, 1 one diverges, 2 a log or file cannot be read."""
-    workers = _workers(options)
+    workers = workers_of(options)
     logs = logs_of(options)
     files = files_of(options.logs, (ENDING,) if logs.mapping is None else TABLES)
     results = None if options.results is None else Results(options.results, _identity(options, logs))
@@ -41,7 +41,7 @@ def fleet(options: argparse.Namespace, clock: Clock = time.monotonic_ns) -> int:
             files,
             case_by_case(_File(logs)),
             results,
-            _giving_out(options, workers),
+            giving_out(options, workers),
             lambda done, of: watch.progress("replaying", done * 100 // max(of, 1)),
         )
     if options.json:
@@ -81,7 +81,7 @@ def _exit_code(found: Fleet[Summary], strict: bool) -> int:
 
 
 # --- who replays ----------------------------------------------------------------------------------
-def _workers(options: argparse.Namespace) -> int:
+def workers_of(options: argparse.Namespace) -> int:
     """How many processes. Raises UsageError for what does not go together."""
     workers = 1 if options.workers is None else options.workers
     if not 1 <= workers <= MOST_WORKERS:
@@ -93,7 +93,8 @@ def _workers(options: argparse.Namespace) -> int:
     return workers
 
 
-def _giving_out(options: argparse.Namespace, workers: int) -> GivingOut:
+def giving_out(options: argparse.Namespace, workers: int) -> GivingOut:
+    """To whom files are given: processes here, or a cluster."""
     if options.on is None:
         return processes(workers)
     from pathway.replay.fleet.on_dask import by_dask

@@ -14,7 +14,7 @@ from pathway.cli.loading import load
 from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.engine.compiled import CompiledPathway
 from pathway.language.definition import Definition
-from pathway.language.problems import DefinitionError
+from pathway.language.problems import DefinitionError, visible
 from pathway.logs.problems import LogError
 from pathway.replay.divergence import DUPLICATED, OTHER_PATHWAY, UNREADABLE, Divergence
 from pathway.replay.report.cases import Damage, FoundCase, cases_in, log_files
@@ -115,5 +115,5 @@ def _refuse_damaged(report: Report, origin: Origin, damage: Damage, compiled: Co
 def _refuse_unknown(report: Report, origin: Origin, fault: DefinitionError | UsageError) -> None:
     class_ = OTHER_PATHWAY if isinstance(fault, UsageError) else UNREADABLE
     give = " Give it as: --pathway FILE." if class_ == OTHER_PATHWAY else ""
-    told = f"{origin.words}: {explain(fault)}{give}"
+    told = f"{visible(origin.words)}: {explain(fault)}{give}"
     report.refuse(origin, Divergence(0, class_, "a log of a known pathway", "no such log", told), told)

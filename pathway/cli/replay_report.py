@@ -14,6 +14,7 @@ from pathway.cli.main import BAD_INPUT, FINDING, FINE
 from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.cli.replay_json import json_text
 from pathway.cli.replay_reading import logs_of, take_case
+from pathway.language.problems import visible
 from pathway.logs.durable import replace_file
 from pathway.replay.report.as_json import report_json
 from pathway.replay.report.counting import counted
@@ -83,4 +84,4 @@ def _write_files(found: Report, options: argparse.Namespace) -> None:
 def write(name: str, text: str) -> None:
     """A file with its new content, replaced in one step."""
     replace_file(Path(name), text.encode("utf-8"))
-    print(f"wrote {name}", file=sys.stderr)
+    print(f"wrote {visible(str(name))}", file=sys.stderr)

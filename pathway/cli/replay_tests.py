@@ -81,7 +81,7 @@ def _write_frozen(log: Log, compiled: CompiledPathway, output: str | None) -> No
         print(frozen.text, end="")
         return
     write_case(Path(output), frozen, compiled.definition)
-    print(f"wrote {output}", file=sys.stderr)
+    print(f"wrote {visible(str(output))}", file=sys.stderr)
 
 
 def _lines(log: Log) -> str:

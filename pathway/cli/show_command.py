@@ -19,6 +19,7 @@ from pathway.language.bundled import find_pathway
 from pathway.language.definition import Definition
 from pathway.language.gather import Gathered, gather
 from pathway.language.load import load_definition
+from pathway.language.problems import visible
 
 STDOUT = "-"
 
@@ -90,7 +91,7 @@ def _write_page(
         sys.stdout.buffer.flush()
         return
     _save(Path(options.html), page.encode("utf-8"))
-    print(f"wrote {options.html}", file=sys.stderr)
+    print(f"wrote {visible(options.html)}", file=sys.stderr)
     if definition.stamp is not None:
         print(definition.stamp, file=sys.stderr)
 

@@ -1,11 +1,17 @@
-"""What is printed where a terminal or pipe has no sign for it: nothing fails, and nothing is lost."""
+"""What is printed: it acts on no terminal, and where a pipe has no sign for it nothing fails or is lost."""
 
 from __future__ import annotations
 
 import codecs
 import io
 import json
-from typing import TextIO
+import re
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+from pathway.language.problems import visible
 
 # `²` is `^2`, so that a power of ten never becomes another number.
 SIGNS = {
@@ -14,6 +20,45 @@ SIGNS = {
     "\N{LEFT SINGLE QUOTATION MARK}": "'", "’": "'", "“": "'", "”": "'", "\N{NO-BREAK SPACE}": " ",
 }  # fmt: skip
 READABLE, EXACT = "pathway-readable", "pathway-exact"
+_OTHER = re.compile(r"[^ -~\n\t]")
+
+
+class InertOutput:
+    """A stream on which no text acts: controls and invisible signs come out as escapes, whoever wrote them.
+
+    Texts of cases, logs and names of files pass through here last; with `exact` as JSON reads them back.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.exact = False
+
+    def write(self, text: str) -> int:
+        """Write a text; how long it was as it was given."""
+        self.stream.write(_OTHER.sub(self._shown, text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def _shown(self, found: re.Match[str]) -> str:
+        sign = visible(found[0])
+        return _escaped(found[0]) if self.exact and sign != found[0] else sign
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def inert_output() -> Generator[None]:
+    """Standard output as one on which no text acts."""
+    before = sys.stdout
+    sys.stdout = cast(TextIO, InertOutput(before))
+    try:
+        yield
+    finally:
+        sys.stdout = before
 
 
 def let_read(*streams: TextIO, exact: bool = False) -> None:
@@ -22,8 +67,12 @@ def let_read(*streams: TextIO, exact: bool = False) -> None:
     With `exact` only as `\\u00e9`, which JSON reads back as the very sign.
     """
     for stream in streams:
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=EXACT if exact else READABLE)
+        inner: object = stream
+        if isinstance(inner, InertOutput):
+            inner.exact = exact
+            inner = inner.stream
+        if isinstance(inner, io.TextIOWrapper):
+            inner.reconfigure(errors=EXACT if exact else READABLE)
 
 
 def _unsaid(error: UnicodeError) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from pathway.engine.dose_words import dose_lines
 from pathway.engine.view import ActionView, DoseView, View
 from pathway.language.calendar import format_instant, parse_zone
 from pathway.language.definition import Definition
+from pathway.language.problems import visible
 
 SIGNS = {"high": "!!", "medium": "! ", "low": "- ", "info": "i "}
 
@@ -20,7 +21,7 @@ def banner(definition: Definition, case: str) -> list[str]:
     lines = [f"{definition.title}  {definition.version}  ({definition.id}, {definition.digest[:12]})"]
     if definition.stamp is not None:
         lines.append(f"*** {definition.stamp} ***")
-    return [*lines, f"case {case}", ""]
+    return [visible(line) for line in (*lines, f"case {case}", "")]
 
 
 def step_lines(step: Step, definition: Definition, shown: set[str] | None = None) -> list[str]:
@@ -39,7 +40,8 @@ def step_lines(step: Step, definition: Definition, shown: set[str] | None = None
     lines += _actions(step.view, definition, zone)
     lines += _waiting(step.view)
     lines += _warnings(step.view, definition, shown)
-    return [*lines, ""]
+    # A title of several lines is one line here: nobody adds a line of his own to what the program says.
+    return [visible(line) for line in (*lines, "")]
 
 
 def _warnings(view: View, definition: Definition, shown: set[str]) -> list[str]:

@@ -131,6 +131,11 @@ def _marks(reading: Reading) -> list[Line]:
             "(1 to 3) that the definition gives a source. ", mark(*SAFETY), " marks what stays when its "
             "layer is switched off.",
         ),
+        line(
+            "What limits the entry of a fact (from where to where, in which steps, which values there are to "
+            "pick) is this pathway's guard against slips, and codes such as LOINC serve machines: neither is "
+            "a statement of the sources named beside it."
+        ),
     ]  # fmt: skip
 
 

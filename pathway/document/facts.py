@@ -73,7 +73,7 @@ def _limits(reading: Reading, fact: Fact) -> Iterator[Line]:
     kind = said.type if said.of is None else f"{said.type} of {said.of}"
     yield line(quiet("type "), kind, *_in_unit(said.unit, fact.unit))
     if said.range is not None:
-        yield line(quiet("range "), f"{said.range[0]} to {said.range[1]}")
+        yield line(quiet("entered from "), f"{said.range[0]} to {said.range[1]}", quiet(" (limit of entry)"))
     if said.step is not None:
         yield line(quiet("in steps of "), said.step)
     yield from _admitted(reading, fact, said)

@@ -24,8 +24,8 @@ def page_of(document: Document) -> str:
     template = _environment().get_template("page.html")
     return template.render(
         document=document,
-        style=Markup(style),
-        script=Markup(script),
+        style=Markup(style),  # nosec B704 (our own style sheet)
+        script=Markup(script),  # nosec B704 (our own script)
         policy=policy_of(style, script),
     )
 
@@ -55,7 +55,7 @@ def items(cell: Cell) -> tuple[Item, ...]:
 
 def _drawn(picture: Picture, prefix: str) -> Markup:
     """Shapes and texts only, which `inlined` ascertains."""
-    return Markup(inlined(picture.svg, prefix))
+    return Markup(inlined(picture.svg, prefix))  # nosec B704 (shapes and texts only)
 
 
 def _page_file(name: str) -> str:

@@ -37,6 +37,8 @@ ENTRY = (
     "expect",
     "by",
 )
+MOST_PROBLEMS = 300  # whoever has more has one cause for most of them
+MOST_NAMED = 1000  # facts or deeds that one entry names
 BESIDE = ("title", "cites", "layers")
 BY = "timeline"
 
@@ -76,6 +78,8 @@ class _Reader:
 
     def refuse(self, node: Node, text: str, fix: str = "") -> None:
         self.problems.append(Problem(node.place, text, fix, "timeline"))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise DefinitionError(self.problems)
 
     # --- pieces ---------------------------------------------------------------------------------
     def mapping(self, node: Node, what: str) -> Mapping | None:
@@ -111,12 +115,21 @@ class _Reader:
                 self.refuse(key, f"{what} has no key `{key.text}`", fix)
         return {key.text: value for key, value in node.entries}
 
+    def bounded(self, keys: dict[str, Node]) -> None:
+        """Refuse an entry that names more than a ward round finds."""
+        for name, node in keys.items():
+            parts = node.entries if isinstance(node, Mapping) else getattr(node, "items", ())
+            if len(parts) > MOST_NAMED and name != "expect":
+                self.refuse(node, f"`{name}` names more than {MOST_NAMED} things", "Write several entries")
+                raise DefinitionError(self.problems)
+
     # --- entry ----------------------------------------------------------------------------------
     def entry(self, node: Node) -> TimelineEntry | None:
         mapping = self.mapping(node, "An entry of the timeline")
         if mapping is None:
             return None
         keys = self.keys(mapping, ENTRY, "An entry")
+        self.bounded(keys)
         if "at" not in keys:
             self.refuse(node, "This entry has no time", "Add at: 2026-03-01T08:00")
             return None

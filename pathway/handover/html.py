@@ -27,7 +27,7 @@ def page_of(handover: Handover, charts: Sequence[Chart] = ()) -> str:
             handover=handover,
             charts={chart.track: chart for chart in charts},
             identity=dict(handover.identity),
-            style=Markup(style),
+            style=Markup(style),  # nosec B704 (our own style sheet)
             policy=_policy(style),
         )
     )
@@ -47,7 +47,7 @@ def _environment() -> Environment:
 
 def _drawn(chart: Chart) -> Markup:
     """Shapes and texts only, which `inlined` ascertains."""
-    return Markup(inlined(chart.svg, f"chart-{chart.track}-"))
+    return Markup(inlined(chart.svg, f"chart-{chart.track}-"))  # nosec B704 (shapes and texts only)
 
 
 def _page_file(name: str) -> str:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from pathway.language.characters import LONGEST_REPEATED, briefly
 from pathway.language.numbers import parse_decimal
 from pathway.language.units import UnitError, convert, parse_unit
 
@@ -26,7 +27,7 @@ def parse_date(text: str) -> date:
     """Read a calendar date written `2026-03-01`; ValueError says what is wrong with another text."""
     match = _DATE.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a date: write year-month-day, as in 2026-03-01")
+        raise ValueError(f"{briefly(text)} is not a date: write year-month-day, as in 2026-03-01")
     try:
         found = date(*(int(part) for part in match.groups()))
     except ValueError:
@@ -46,7 +47,7 @@ def parse_instant(text: str, zone: tzinfo) -> int:
         return midnight(parse_date(text), zone)
     match = _INSTANT.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a time: {_mending(text)}")
+        raise ValueError(f"{briefly(text)} is not a time: {_mending(text)}")
     day = parse_date(match["date"])
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     if hour > 23 or minute > 59 or second > 59:
@@ -58,13 +59,16 @@ def parse_instant(text: str, zone: tzinfo) -> int:
 
 
 def _mending(text: str) -> str:
+    usual = "write 2026-03-01T08:00, with seconds and an offset if needed, as in 2026-03-01T08:00:00+01:00"
+    if len(text) > LONGEST_REPEATED:
+        return usual
     if re.fullmatch(r".*T.*[0-9][.,][0-9]+.*", text):
         return "times are whole seconds; leave out the fraction"
     if re.fullmatch(r"[0-9-]{10} +[0-9].*", text):
         return f"write a T between date and time, {'T'.join(text.split(maxsplit=1))}"
     if re.fullmatch(r".*[+-][0-9]{2}([0-9]{2})?", text) and "T" in text:
         return "write the offset with hours and minutes, as in +01:00"
-    return "write 2026-03-01T08:00, with seconds and an offset if needed, as in 2026-03-01T08:00:00+01:00"
+    return usual
 
 
 def _epoch_seconds(instant: datetime) -> int:
@@ -156,13 +160,13 @@ def parse_duration(text: str) -> int:
     """
     match = re.fullmatch(r"([0-9][^ ]*) ([^ ]+)", text)
     if not match:
-        raise ValueError(f"{text!r} is not a length of time: write 30 s, 30 min, 4 h, 2 d or 1 wk")
+        raise ValueError(f"{briefly(text)} is not a length of time: write 30 s, 30 min, 4 h, 2 d or 1 wk")
     try:
         seconds = convert(parse_decimal(match[1]), parse_unit(match[2]), parse_unit("s"))
     except UnitError as error:
-        raise ValueError(f"{text!r} is not a length of time: {error}") from None
+        raise ValueError(f"{briefly(text)} is not a length of time: {error}") from None
     if seconds.denominator != 1:
-        raise ValueError(f"{text!r} is not a whole number of seconds")
+        raise ValueError(f"{briefly(text)} is not a whole number of seconds")
     return seconds.numerator
 
 
@@ -187,13 +191,13 @@ def parse_zone(name: str = "UTC") -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone: {_nearest_zone(name)}") from None
+        raise ValueError(f"{briefly(name)} is not a time zone: {_nearest_zone(name)}") from None
 
 
 def _fixed(text: str) -> timezone:
     match = _OFFSET.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not an offset: write hours and minutes, as in +02:00")
+        raise ValueError(f"{briefly(text)} is not an offset: write hours and minutes, as in +02:00")
     hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     if hours > 15 or minutes > 59 or seconds > 59:
         raise ValueError(f"{text} is not an offset that any clock uses")

@@ -11,6 +11,18 @@ JUNK = re.compile(
 )
 
 
+LONGEST_REPEATED = 80  # of what somebody wrote, as far as a message repeats it
+
+
+def briefly(text: str) -> str:
+    """A text as messages repeat it: in quotes, short, and with nothing in it that a terminal acts on.
+
+    >>> briefly("1e9"), len(briefly("9" * 5000))
+    ("'1e9'", 83)
+    """
+    return repr(text if len(text) <= LONGEST_REPEATED else f"{text[:LONGEST_REPEATED]}…")
+
+
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines of a text as the parser counts them."""
     lines: list[str] = LINE_BREAK.split(text)

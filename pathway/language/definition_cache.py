@@ -99,7 +99,8 @@ def _taken(entry: Path | None, path: Path) -> Any:
     with suppress(OSError):
         entry.touch()  # the oldest that nobody asks for are forgotten
     with garbage_put_off():
-        return pickle.loads(payload)  # whole, our own, and by this very program
+        # Whole, our own, and by this very program: nobody else may write in the folder.
+        return pickle.loads(payload)  # nosec B301
 
 
 def _keep(entry: Path | None, contents: Mapping[str, str], value: object) -> None:

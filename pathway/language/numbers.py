@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from math import floor
 
+from pathway.language.characters import LONGEST_REPEATED, briefly
+
 FEWEST_DECIMALS = 4
 MOST_DIGITS = 30
 _MOST_EXACT = 4000  # Python itself refuses to read whole numbers much longer than this.
@@ -21,14 +23,16 @@ def parse_decimal(text: str) -> Fraction:
     more than 30 digits.
     """
     if not _PLAIN.fullmatch(text):
-        raise ValueError(f"{text!r} is not a plain number: {_mending(text)}")
+        raise ValueError(f"{briefly(text)} is not a plain number: {_mending(text)}")
     if sum(character.isdigit() for character in text) > MOST_DIGITS:
         raise ValueError(f"a number may have at most {MOST_DIGITS} digits: {text[:40]}...")
     return Fraction(text)
 
 
 def _mending(text: str) -> str:
-    """What to do about a text that is not a plain decimal."""
+    """What to do about a text that is not a plain decimal; nobody slips in a text of many hundred letters."""
+    if len(text) > LONGEST_REPEATED:
+        return "write digits, such as 40 or 1.4"
     reasons = (
         (r"\s*", "a number is missing"),
         (r"-?\.[0-9]+", f"write a zero before the point, {text.replace('.', '0.')}"),
@@ -101,5 +105,5 @@ def exact_text(value: Fraction) -> str:
 def parse_exact(text: str) -> Fraction:
     """Read what `exact_text` wrote: a plain decimal or `p/q`; ValueError for anything else."""
     if len(text) > _MOST_EXACT or not (_PLAIN.fullmatch(text) or _QUOTIENT.fullmatch(text)):
-        raise ValueError(f"{text[:60]!r} is not exact: write a plain decimal or a quotient such as 2/3")
+        raise ValueError(f"{briefly(text)} is not exact: write a plain decimal or a quotient such as 2/3")
     return Fraction(text)

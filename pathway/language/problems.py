@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 TAB_STOP = 4
 BEFORE, SHOWN = 60, 110  # characters kept before the place, and in all, of a very long line
 INDENT = "    "
 LONGEST_NAME = 120  # longer names are not typing slips
+MOST_COMPARED = 400  # names that a misspelt one is compared with
+MOST_SHOWN = 200  # problems; whoever has more has one cause for most of them
+LONGEST_SAID = 1200  # characters of a message that a person still reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ class DefinitionError(Fault):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [problem.render() for problem in self.problems]
+        lines = [problem.render() for problem in self.problems[:MOST_SHOWN]]
+        if count > MOST_SHOWN:
+            lines.append(f"{count - MOST_SHOWN} more are not shown. Mend these first.")
         return "\n".join([*lines, "1 problem found." if count == 1 else f"{count} problems found."])
 
 
@@ -82,13 +87,31 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     if len(name) > LONGEST_NAME:
         return None
     by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    if len(by_folded) > MOST_COMPARED:
+        by_folded = dict(list(_alike(name.casefold(), by_folded))[:MOST_COMPARED])
     close = difflib.get_close_matches(name.casefold(), sorted(by_folded), n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
+
+
+def _alike(name: str, candidates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Of very many names those worth a closer look: a slip seldom changes the first letter or the length."""
+    for folded, candidate in candidates.items():
+        if folded[:1] == name[:1] and abs(len(folded) - len(name)) <= 2:
+            yield folded, candidate
 
 
 def visible(text: str) -> str:
     """The text with every control, invisible and direction-changing character written as an escape."""
     return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+
+
+def shortened(text: str, longest: int = LONGEST_SAID) -> str:
+    """A message with its beginning and its end, where what it repeats is too long to be read.
+
+    >>> shortened("There is no file called " + "x" * 5000, 40)
+    'There is no file called xxxx…xxxxxxxxxx'
+    """
+    return text if len(text) <= longest else f"{text[: longest * 7 // 10]}…{text[-(longest // 4) :]}"
 
 
 def _position(problem: Problem) -> tuple[bool, str, int, int, str]:
@@ -99,7 +122,7 @@ def _position(problem: Problem) -> tuple[bool, str, int, int, str]:
 
 
 def _sentence(text: str) -> str:
-    shown = visible(text.strip())
+    shown = shortened(visible(text.strip()))
     return shown if shown.endswith((".", "?", "!", ":")) else f"{shown}."
 
 

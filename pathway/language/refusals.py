@@ -45,16 +45,17 @@ class Refusal:
 
 def refusals(error: ValidationError, data: Any, model: type[BaseModel]) -> list[Refusal]:
     """Every refusal of `model` for `data`, of the alternatives of a value only the fitting one."""
-    told: list[Refusal] = []
+    told: dict[Refusal, None] = {}
+    rest = 0
     for detail in error.errors(include_url=False):
         path, fits = _data_path(detail["loc"], data)
-        if fits:
-            told.append(_refusal(detail, path, data, model))
-    told = list(dict.fromkeys(told))
-    if len(told) <= MOST:
-        return told
-    rest = f"{len(told) - MOST} more refusals are not shown"
-    return [*told[:MOST], Refusal((), False, rest, "Mend these first")]
+        if fits and len(told) < MOST:
+            told[_refusal(detail, path, data, model)] = None
+        else:
+            rest += fits
+    if not rest:
+        return list(told)
+    return [*told, Refusal((), False, f"{rest} more refusals are not shown", "Mend these first")]
 
 
 def say(path: DataPath) -> str:

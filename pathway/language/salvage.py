@@ -48,7 +48,7 @@ def _take_out(data: dict[str, Any], path: DataPath) -> set[str]:
         if isinstance(inside, list):
             inside.clear()
             break
-        if key not in inside:
+        if isinstance(inside, str) or key not in inside:
             break
         if last and index == 0 and key in STAND_INS:
             inside[key] = STAND_INS[str(key)]

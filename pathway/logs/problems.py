@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from pathway.language.problems import Fault
+from pathway.language.problems import Fault, shortened
 
 RESTORE = "Take the log from a copy or a backup, or keep the good part before this line."
 
@@ -26,13 +26,13 @@ class LogError(Fault):
         line: int | None = None,
         torn: bool = False,
     ) -> None:
-        self.what = what
-        self.why = why
+        self.what = shortened(what)
+        self.why = shortened(why)
         self.fix = fix
         self.path = path
         self.line = line
         self.torn = torn
-        super().__init__(f"{self.place}{what}. {why}. {fix}")
+        super().__init__(f"{self.place}{self.what}. {self.why}. {fix}")
 
     def located(self, path: Path, line: int | None) -> LogError:
         """The same problem with its place."""

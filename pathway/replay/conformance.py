@@ -11,9 +11,9 @@ from pathway.language.definition import Definition
 from pathway.logs.chain import Header, Log
 from pathway.replay.batches import batches
 from pathway.replay.divergence import (
+    NO_EVENTS,
     OTHER_PATHWAY,
     OTHER_VERSION,
-    WRONG_ORDER,
     Conformance,
     DivergedError,
     Divergence,
@@ -56,7 +56,8 @@ def followed(events: Sequence[Event], compiled: CompiledPathway) -> Followed:
     """Events followed up to the first that does not follow, or to their end."""
     walk = Walk(compiled)
     if not events:
-        lost = Divergence(0, WRONG_ORDER, "case_opened", "no event at all", "a case begins with case_opened")
+        why = "the case was never opened: the log is its first line alone, or all others were lost"
+        lost = Divergence(0, NO_EVENTS, "case_opened", "no event at all", why)
         return Followed(Conformance(False, 0, lost), walk)
     try:
         for batch in batches(events):

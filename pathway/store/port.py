@@ -65,7 +65,10 @@ class CaseHead:
 
 
 class Store(Protocol):
-    """Keeps the logs of cases. A call that returns has its events on the disk; one that raises, none."""
+    """Keeps the logs of cases. A call that returns has its events on the disk; one that raises, none.
+
+    Only where the disk fails for so long that nobody can look, the message says that this is not known.
+    """
 
     @property
     def place(self) -> str:

@@ -30,6 +30,7 @@ class Session:
         self.compiled = compiled
         self.head = head
         self._case = case
+        self._news: tuple[Event, ...] = ()  # what others recorded and the caller was not told yet
         self._lost: StoreError | None = None
 
     @classmethod
@@ -83,12 +84,14 @@ class Session:
         return self._case.id
 
     def catch_up(self) -> tuple[Event, ...]:
-        """Take up what was recorded elsewhere meanwhile; returns those events. Raises StoreError."""
+        """Take up what others recorded meanwhile; returns those events, each once. Raises StoreError."""
         known = len(self.case.events)
-        if self.store.length(self.id) == known:
-            return ()
-        self._take_from_store()
-        return tuple(self.case.events[known:])
+        if self.store.length(self.id) != known:
+            self._take_from_store(known)
+            if self._lost is not None:
+                raise self._lost
+        news, self._news = self._news, ()
+        return news
 
     def commit(self, batch: Batch, confirm: str | None = None) -> Step:
         """Record a batch. Raises EntryError for bad input, Conflict, StoreError; then nothing is recorded."""
@@ -112,12 +115,15 @@ class Session:
         finally:
             # Also when the program is interrupted between memory and disk.
             if not in_step:
-                self._take_from_store()
+                self._take_from_store(known)
         return step
 
-    def _take_from_store(self) -> None:
+    def _take_from_store(self, known: int) -> None:
+        """The case as it is kept; what it has beyond the `known` events is news."""
         try:
             self._case, self.head = _folded(self.store.load(self.id), self.id, self.compiled)
+            _refuse_older(self.id, len(self._case.events), known)
+            self._news += tuple(self._case.events[known:])
         except StoreError as error:
             self._lost = error
 
@@ -142,6 +148,12 @@ def _folded(log: Log, case_id: str, compiled: CompiledPathway) -> tuple[Case, st
     except FoldError as error:
         what, why = f"The case {case_id!r} cannot be continued", f"Its log does not fit its pathway: {error}"
         raise StoreError(what, why, "Replay the log to see where it differs.") from error
+
+
+def _refuse_older(case_id: str, found: int, known: int) -> None:
+    if found < known:
+        why = f"Its log has {found} of the {known} events known here: an older copy is in its place"
+        raise StoreError(f"The case {case_id!r} is not what it was", why, "Find who replaced it.")
 
 
 def _refuse_other_pathway(stored: Header, ours: Header) -> None:

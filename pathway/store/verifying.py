@@ -46,7 +46,7 @@ def verify(tables: Tables, noted: Sequence[Noted] = ()) -> list[StoreFinding]:
     try:
         with tables.reading() as rows:
             damage = _read(findings, "The file", lambda: list(rows.damage()))
-            findings += [StoreFinding("The file is damaged", text) for text in damage]
+            findings += [StoreFinding("The store is damaged", text) for text in damage]
             steps = _read(findings, "The steps", lambda: list(rows.steps()))
             findings += _seals(steps)
             findings += _against(noted, {step.number: step.seal for _, step in steps})

@@ -284,7 +284,7 @@ ELEMENT_RULES: Rules = {
         "digest": FOLLOWS, "layers": NAME, "phases": NAME, "sources": WORDS, "facts": (members,),
         "actions": (members,), "safeguards": (deletions, members), "notices": (deletions, members),
         "tracks": (members,), "claims": PROVER, "grades": WORDS,
-        "references": WORDS, "files": PLACE,
+        "references": WORDS, "files": PLACE, "written": FOLLOWS,
     },
 }  # fmt: skip
 

@@ -30,8 +30,9 @@ def log(pathway: Command, demo_file: str, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
-        (["--log", "case.jsonl"], "The path of the case TEST-014: 2 steps, as of 2026-03-01 09:30"),
-        (["--log", "case.jsonl", "--standing"], "What can still come for the case TEST-014"),
+        (["--log", "case.jsonl"], "The path of a case: 2 steps, as of 2026-03-01 09:30"),
+        (["--log", "case.jsonl", "--name-case"], "The path of the case TEST-014: 2 steps"),
+        (["--log", "case.jsonl", "--standing", "--name-case"], "What can still come for the case TEST-014"),
         (["--log", "case.jsonl", "--coverage"], "What 1 case reached: one log"),
         (["--log", "case.jsonl", "--flow"], "1 · 30 min"),
         (["--findings"], "Findings of the check"),
@@ -45,6 +46,7 @@ def test_each_overlay_is_drawn_with_the_stamp(
     assert drawn.returncode == 0, drawn.stderr
     svg = (tmp_path / "chart.svg").read_text("utf-8")
     assert shown in svg
+    assert ("TEST-014" in svg) == ("--name-case" in options), "no id unless it was asked for"
     assert "DRAFT: not approved for clinical use" in svg
 
 

@@ -24,6 +24,8 @@ HEAVY = (
     "numpy",
     "rich",
     "z3",
+    "sqlalchemy",
+    "psycopg",
 )
 SCRIPT = """
 import json, sys

@@ -9,7 +9,6 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -21,6 +20,7 @@ from textual.widget import Widget
 
 from tui.lines import Line, wrapped
 from tui.widgets.by_line import ByLine, LaidOutOnce
+from tui.widgets.framed import Framed
 from tui.widgets.line_view import CHOSEN, joined, line_content
 from tui.widgets.row import Row
 
@@ -31,7 +31,7 @@ MARGIN = 5  # columns before the words: a mark, the number, a space
 MOST_DIGITS = 6  # that are told of a number
 
 
-class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
+class Numbered(VerticalScroll, Framed, LaidOutOnce, can_focus=True):
     """The list itself; what Enter does with the highlighted row is the screen's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -176,16 +176,20 @@ class Numbered(VerticalScroll, LaidOutOnce, can_focus=True):
         """The question with the number typed so far, where the list has a heading."""
         words = ": ".join(part for part in (self._question, self.typed_words) if part)
         if self._question and words != str(self.border_title):
-            self.border_title = Text(words)
+            self.entitle(words)
 
     def _highlight(self, index: int | None) -> None:
         self._tell()
+        both = {self.highlighted, index}
         self.highlighted = index
         self._body.forget()
-        self._body.refresh()
+        places = (self._place(one) for one in both if one is not None)
+        if regions := [Region(0, top, self._body.size.width, height) for top, height in places]:
+            self._body.refresh(*regions)
         if index is not None:
             top, height = self._place(index)
-            self.scroll_to_region(Region(0, top, 1, height), animate=False)
+            row = Region(0, top, 1, height)
+            self.scroll_to_region(row, animate=False, immediate=self._body.is_laid_out)
         self.post_message(self.Highlighted())
 
 
@@ -206,6 +210,11 @@ class _Body(ByLine):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._at(width)))
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether it has the height that its rows need by now."""
+        return self.size.height == max(1, len(self._at(self.size.width)))
 
     def line_at(self, y: int, width: int) -> Content | None:
         contents = self._at(width)

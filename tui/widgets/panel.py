@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.geometry import Size
@@ -12,10 +11,11 @@ from textual.geometry import Size
 from tui.keymap import key_at
 from tui.lines import Line, ways_on
 from tui.widgets.by_line import LaidOutOnce
+from tui.widgets.framed import Framed
 from tui.widgets.line_view import LineView
 
 
-class Panel(VerticalScroll, LaidOutOnce, can_focus=True):
+class Panel(VerticalScroll, Framed, LaidOutOnce, can_focus=True):
     """Lines under a title, which names the keys of some bindings, as the one that shows the panel.
 
     `pages` are the bindings that scroll it down and up: the title names them where there is more to read.
@@ -46,6 +46,7 @@ class Panel(VerticalScroll, LaidOutOnce, can_focus=True):
     ) -> bool:
         is_other = super()._size_updated(size, virtual_size, container_size, layout)
         if is_other:
+            self.tell_more()
             self._tell_later()
         return is_other
 
@@ -62,7 +63,7 @@ class Panel(VerticalScroll, LaidOutOnce, can_focus=True):
             )
         title = f"{self._named}, goes on {more}" if more else self._named
         if title != str(self.border_title):
-            self.border_title = Text(title)
+            self.entitle(title)
 
     def show(self, lines: Iterable[Line]) -> None:
         self._make = None

@@ -15,13 +15,14 @@ from pathway.language.english import Names, english, in_words
 from pathway.language.expression import Kind, ValueType
 from pathway.language.gather import Gathered
 from pathway.language.numbers import parse_decimal
-from pathway.language.problems import Place, Problem, nearest
+from pathway.language.problems import DefinitionError, Place, Problem, nearest
 from pathway.language.syntax import GuardError
 from pathway.language.typed import facts_named, typed_expression, typed_guard
 from pathway.language.units import Unit, UnitError, parse_unit
 
 DataPath = tuple[str | int, ...]
 LONGEST = 200 * 366 * 86400
+MOST_PROBLEMS = 300  # whoever has more has one cause for most of them
 
 
 @dataclass(slots=True)
@@ -52,8 +53,13 @@ class Context:
         return self.gathered.places.of(path, key)
 
     def refuse(self, path: DataPath, what: str, fix: str = "", key: bool = False) -> None:
-        """Note a problem at the place of a part of the definition."""
-        self.problems.append(Problem(self.place(path, key), what, fix))
+        """Note a problem at the place of a part of the definition. Raises DefinitionError with very many."""
+        self._note(Problem(self.place(path, key), what, fix))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise DefinitionError(self.problems)
 
     def named(self, path: DataPath, name: str, names: Iterable[str], what: str) -> bool:
         """Whether a name exists; if not, that is noted with the nearest one that does."""
@@ -109,7 +115,7 @@ class Context:
         if offset >= 0:
             length = max(error.span.end - error.span.start, 1)
             place = replace(place, column=offset + error.span.start + 1, length=length)
-        self.problems.append(Problem(place, error.what, error.fix, "guard"))
+        self._note(Problem(place, error.what, error.fix, "guard"))
 
     def described(self, text: str, expression: ex.Expression, place: Place | None) -> Guard:
         """The guard of a typed expression, with everything whose change can change it."""

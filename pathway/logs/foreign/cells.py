@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pathway.language.characters import briefly
 from pathway.language.definition import Fact
 from pathway.language.expression import Kind
 from pathway.language.numbers import exact_text, parse_decimal
 from pathway.language.values import read_value
-from pathway.logs.foreign.times import TimeReading, shown
+from pathway.logs.foreign.times import TimeReading
 
 UNKNOWN = "unknown"
 
@@ -68,14 +69,14 @@ class ColumnReading:
         if kind is Kind.NUMBER:
             return self._number(text)
         if self.values:
-            raise ValueError(f"{shown(text)} is not among its `values`. Say there what it means")
+            raise ValueError(f"{briefly(text)} is not among its `values`. Say there what it means")
         return self.time.entered(self.time.instant(text)) if kind is Kind.INSTANT else text
 
     def _number(self, text: str) -> str:
         if self.comma:
             if "." in text:
                 raise ValueError(
-                    f"{shown(text)} has a point, and `decimal` says that this log writes a comma"
+                    f"{briefly(text)} has a point, and `decimal` says that this log writes a comma"
                 )
             text = text.replace(",", ".")
         if self.scale is not None:

@@ -154,12 +154,22 @@ class Checking:
         assert column.unit is not None
         assert fact.unit is not None
         unit = parse_unit(column.unit)
-        if column.factor is not None and parse_decimal(column.factor) <= 0:
-            raise UnitError(f"A factor is more than 0, and {column.factor} is not")
-        if column.factor is not None and not same_dimension(unit, fact.unit):
-            return Scale(parse_decimal(column.factor))
+        factor = None if column.factor is None else _factor(column.factor)
+        if factor is not None and not same_dimension(unit, fact.unit):
+            return Scale(factor)
         offset = convert(Fraction(0), unit, fact.unit)
         return Scale(convert(Fraction(1), unit, fact.unit) - offset, offset)
+
+
+def _factor(text: str) -> Fraction:
+    """Raises UnitError for what is no number above 0."""
+    try:
+        factor = parse_decimal(text)
+    except ValueError as error:
+        raise UnitError(f"A factor is a plain number: {error}") from None
+    if factor <= 0:
+        raise UnitError(f"A factor is more than 0, and {text} is not")
+    return factor
 
 
 _USES = {

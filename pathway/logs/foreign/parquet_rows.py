@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from pathway.language.problems import visible
-from pathway.logs.foreign.rows import Columns, Row, Unread, check_columns
+from pathway.logs.foreign.rows import TOO_MUCH, Columns, Row, Unread, check_columns, most_unpacked
 from pathway.logs.problems import LogError, disk_error
 
 ROWS_AT_ONCE = 8192
+FEW_LETTERS, TIMES_REPEATED = 1 << 26, 1000  # how much text the rows may repeat, also by bytes of the file
+FEW_ROWS = 50_000  # beyond these a row takes a byte at least: no two events of a log are alike
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,22 +35,32 @@ def parquet_rows(path: Path, columns: Columns) -> Iterator[Row | Unread]:
     pa, parquet = arrow(), arrow("pyarrow.parquet")
     try:
         file = parquet.ParquetFile(path)
-    except OSError as error:
-        raise disk_error("cannot be read", path, error) from error
-    except pa.ArrowException as error:
-        why, fix = f"It is damaged, or no Parquet: {error}", "Take it from a copy, or write it again."
+        names: list[str] = file.schema_arrow.names
+        # A text that every row repeats is then in memory once.
+        texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
+        file = parquet.ParquetFile(path, read_dictionary=texts)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise disk_error("cannot be read", path, error) from error
+        why, fix = f"It is damaged, or no Parquet: {_said(error)}", "Take it from a copy, or write it again."
         raise LogError("This log cannot be read", why, fix, path=path) from None
     with file:
-        check_columns(path, file.schema_arrow.names, columns)
+        check_columns(path, names, columns)
         _check_types(path, file.schema_arrow, columns, pa)
-        yield from _rows(file, pa)
+        _check_size(path, file.metadata)
+        yield from _rows(path, file, pa)
+
+
+def _said(error: Exception) -> str:
+    return visible(" ".join(str(error).split())).rstrip(".")
 
 
 def _check_types(path: Path, schema: Any, columns: Columns, pa: Any) -> None:
     """A cell is a text, a number, a time or a list. Raises LogError for a column of anything else."""
     for name in columns.needed:
         kind = schema.field(name).type
-        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        while pa.types.is_dictionary(kind) or pa.types.is_list(kind):
+            kind = kind.value_type
         strange = (
             pa.types.is_binary,
             pa.types.is_large_binary,
@@ -60,24 +72,38 @@ def _check_types(path: Path, schema: Any, columns: Columns, pa: Any) -> None:
             raise LogError("This log cannot be read", why, "Write the column anew as text.", path=path)
 
 
-def _rows(file: Any, pa: Any) -> Iterator[Row | Unread]:
+def _check_size(path: Path, metadata: Any) -> None:
+    """Raises LogError for a file that would grow as none does that a hospital wrote."""
+    packed = path.stat().st_size
+    unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    if metadata.num_rows > max(FEW_ROWS, packed) or unpacked > most_unpacked(packed):
+        why = f"Its {packed} bytes stand for {metadata.num_rows} rows of {unpacked} bytes, as in no log"
+        raise LogError("This log is not read", why, TOO_MUCH, path=path)
+
+
+def _rows(path: Path, file: Any, pa: Any) -> Iterator[Row | Unread]:
     names: list[str] = file.schema_arrow.names
-    line = 0
+    line, letters, most = 0, 0, max(FEW_LETTERS, TIMES_REPEATED * path.stat().st_size)
     try:
         for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
+            batch.validate(full=True)
             texts = [_texts(batch.column(index), pa) for index in range(len(names))]
             for cells in zip(*texts, strict=True):
-                line += 1
+                line, letters = line + 1, letters + sum(map(len, cells))
+                if letters > most:
+                    why = f"Its first {line} rows repeat more than {most} letters of text, as in no log"
+                    raise LogError("This log is not read", why, TOO_MUCH, path=path)
                 yield Row(line, dict(zip(names, cells, strict=True)), cells)
     except (OSError, pa.ArrowException, ValueError, OverflowError) as error:
-        yield Unread(line + 1, f"The file is damaged from here on ({error})", rest=True)
+        yield Unread(line + 1, f"The file is damaged from here on ({_said(error)})", rest=True)
 
 
 def _texts(column: Any, pa: Any) -> list[str]:
     """A column as texts; null is an empty text, and so is a float that is no number."""
     types = pa.types
     if types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        words = _texts(column.dictionary, pa)
+        return ["" if place is None else words[place] for place in column.indices.to_pylist()]
     kind = column.type
     if types.is_timestamp(kind):
         per_second, zone = _PER_SECOND[kind.unit], "Z" if kind.tz is not None else ""
@@ -89,7 +115,12 @@ def _texts(column: Any, pa: Any) -> list[str]:
         return _each(column.cast(pa.string()), _plain)
     if types.is_floating(kind):
         return _each(column, _number)
-    return _each(column, json.dumps if types.is_list(kind) else str)
+    return _each(column, _listed if types.is_list(kind) else str)
+
+
+def _listed(value: list[Any]) -> str:
+    """A list as JSON; what no JSON has stands as its text."""
+    return json.dumps(value, default=str)
 
 
 def _each(column: Any, text: Callable[[Any], str]) -> list[str]:

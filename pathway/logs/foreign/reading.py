@@ -22,6 +22,9 @@ from pathway.logs.foreign.mapping import LogMapping
 from pathway.logs.foreign.rows import Columns, Row, Unread, rows_of
 from pathway.logs.foreign.times import LONGEST
 from pathway.logs.foreign.translating import Translator
+from pathway.logs.problems import LogError
+
+MOST_UNREAD = 10_000  # rows; where these are most of a file, it is no log of its mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,12 @@ class _Gathering:
         self.findings: list[Finding] = []
         self.last: str | None = None
         self.rows = 0
+        self.unread = 0
 
     def take(self, row: Row | Unread) -> None:
         """Put a row where it belongs."""
         if isinstance(row, Unread):
+            self._count_unread(row.line, row.why)
             self._unread(row)
             return
         self.rows += 1
@@ -104,6 +109,8 @@ class _Gathering:
         if found is None:
             return
         if isinstance(found, Finding):
+            if found.class_ == UNREADABLE_ROW:
+                self._count_unread(found.row, found.why)
             case.findings.append(found)
         elif _repeats(case, row):
             why = "every cell is that of an earlier row of this case; it was entered once"
@@ -113,6 +120,15 @@ class _Gathering:
             )
         else:
             case.entries.append(found)
+
+    def _count_unread(self, line: int, why: str) -> None:
+        """Raises LogError where most of the file is nothing that the mapping describes."""
+        self.unread += 1
+        if self.unread > MOST_UNREAD and 2 * self.unread > self.rows:
+            told = f"{self.unread} of its rows cannot be read, most of those so far; the last: {why}"
+            raise LogError(
+                "This is no log of this mapping", told, "Check the mapping.", path=self.path, line=line
+            )
 
     def _unread(self, row: Unread) -> None:
         self.rows += not row.rest

@@ -14,6 +14,8 @@ from pathway.language.problems import nearest, visible
 from pathway.logs.foreign.written import Csv
 from pathway.logs.problems import LogError, disk_error
 
+LITTLE, MOST_TIMES = 1 << 20, 100  # bytes; how many times its size a packed log may grow
+TOO_MUCH = "Unpack it yourself if you know where it comes from, and name the unpacked file."
 FORMATS = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet")
 
 
@@ -109,7 +111,35 @@ def opened(path: Path) -> Generator[IO[bytes]]:
         raise disk_error("cannot be read", path, error) from error
     with file:
         packed = path.name.lower().endswith(".gz")
-        yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
+        yield cast("IO[bytes]", _Unpacked(path, file)) if packed else file
+
+
+def most_unpacked(packed: int) -> int:
+    """How many bytes a log of so many packed ones may hold: a hundred times as many, where logs hold ten."""
+    return max(LITTLE, MOST_TIMES * packed)
+
+
+class _Unpacked(gzip.GzipFile):
+    """A packed file, read no further than a log could go: a few bytes can be made to unpack without end."""
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        super().__init__(fileobj=file)
+        self.path = path
+        self.most = most_unpacked(path.stat().st_size)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return self._admitted(super().readline(size))  # pyright: ignore[reportArgumentType]
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._admitted(super().read(size))
+
+    def _admitted(self, data: bytes) -> bytes:
+        if self.tell() > self.most:
+            why = (
+                f"It unpacks to more than {self.most} bytes, over {MOST_TIMES} times its size, as no log does"
+            )
+            raise LogError("This log is not read", why, TOO_MUCH, path=self.path)
+        return data
 
 
 def torn(error: Exception) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from pathway.language.calendar import format_instant, parse_instant
+from pathway.language.characters import LONGEST_REPEATED, briefly
 from pathway.logs.foreign.written import ISO
 
 _ISO = re.compile(
@@ -15,7 +16,7 @@ _ISO = re.compile(
 )
 _DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
 _ADMITTED = "YmdHMSfzIp"
-LONGEST = 80  # of what a message repeats
+LONGEST = LONGEST_REPEATED  # of what a message repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,14 @@ class TimeReading:
         plain, fraction = _iso(text) if self.format == ISO else _formatted(text, self.format)
         if fraction.strip("0") and not self.cut:
             raise ValueError(
-                f"{shown(text)} has a fraction of a second; times are whole seconds. Write `fractions: cut` "
-                "under `time` if it may be left out"
+                f"{briefly(text)} has a fraction of a second; times are whole seconds. Write "
+                "`fractions: cut` under `time` if it may be left out"
             )
         return parse_instant(plain, self.zone)
 
     def entered(self, instant: int) -> str:
         """The time of a row as the value of a fact."""
         return format_instant(instant, self.zone)
-
-
-def shown(text: str) -> str:
-    """A text of a log as messages repeat it: short, and with nothing in it that a terminal acts on."""
-    return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
 def format_fault(text: str) -> str | None:
@@ -70,7 +66,7 @@ def _iso(text: str) -> tuple[str, str]:
     found = _ISO.fullmatch(text)
     if found is None:
         raise ValueError(
-            f"{shown(text)} is no date and time such as 2026-03-01T08:00:00. Name its `format` under `time`"
+            f"{briefly(text)} is no date and time such as 2026-03-01T08:00:00. Name its `format` under `time`"
         )
     return f"{found['day']}T{found['clock']}{_offset(found['offset'] or '')}", found["fraction"] or ""
 
@@ -85,6 +81,6 @@ def _formatted(text: str, pattern: str) -> tuple[str, str]:
     try:
         found = datetime.strptime(text, pattern)
     except ValueError:
-        raise ValueError(f"{shown(text)} is not written as {pattern}") from None
+        raise ValueError(f"{briefly(text)} is not written as {pattern}") from None
     whole = found.replace(microsecond=0)
     return whole.isoformat(), f"{found.microsecond:06d}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,10 +19,44 @@ class Texts(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The events of some cases, and the lines that their moves rest on, one list behind the other."""
+    """The columns of some cases' events as they lie in memory, of whatever width; `said` is their value.
 
-    events: Ints
-    basis: Ints
+    The move in row n rests on the lines from offsets[n] to offsets[n + 1] of `basis`. `before` is filled by
+    the kernel: the line of the case that last spoke of the same fact, deed or refusal; 0 for none.
+    """
+
+    seq: Any
+    batch: Any
+    kind: Any
+    what: Ints
+    how: Any
+    at: Any
+    written: Any
+    said: Any
+    link: Any
+    offsets: Any
+    basis: Any
+    before: Ints
+
+
+class Batch(NamedTuple):
+    """The rows of one batch: the first one, and behind which row each kind of lines ends (rule 15).
+
+    `told` is when it was entered, where a line other than a fact says so; `earliest` the earliest time of
+    such a line, `latest` that of any. `status` is CONFORMS where the lines are well-formed and in order.
+    """
+
+    first: int
+    facts: int
+    done: int
+    deeds: int
+    others: int
+    moves: int
+    end: int
+    told: int
+    earliest: int
+    latest: int
+    status: int
 
 
 class Outcomes(NamedTuple):
@@ -37,21 +71,22 @@ class Outcomes(NamedTuple):
 
 def tables(stretches: Mapping[str, Ints]) -> Ints:
     """All stretches one below the other."""
-    rows = 2 + sum(len(stretch) for stretch in stretches.values())
-    found, place = np.zeros((rows, col.TABLE_WIDTH), np.int64), 2
+    rows = col.STEPS_FROM + sum(len(stretch) for stretch in stretches.values())
+    found, place = np.zeros((rows, col.TABLE_WIDTH), np.int64), col.STEPS_FROM
     for number, name in enumerate(col.STRETCHES):
         stretch = stretches[name]
-        found[0, number], found[1, number] = place, len(stretch)
+        found[number, :2] = place, len(stretch)
         found[place : place + len(stretch), : stretch.shape[1]] = stretch
         place += len(stretch)
     states = max(1, len(stretches["states"]))
-    found[1, col.MARK_ROWS] = len(stretches["marks"]) // states
+    found[col.MARK_ROWS, 1] = len(stretches["marks"]) // states
+    found[col.SOME_TIMED, 1] = stretches["states"][:, col.S_TIMED].max(initial=0)
     return found
 
 
 def count(table: Ints, stretch: int) -> int:
     """How many rows a stretch of the tables has."""
-    return int(table[1, stretch])
+    return int(table[stretch, 1])
 
 
 def registers(table: Ints, longest: int) -> Ints:
@@ -60,7 +95,7 @@ def registers(table: Ints, longest: int) -> Ints:
     deeds_from = col.FACTS_FROM + 2 * facts
     tracks_from, touched_from = deeds_from + deeds, deeds_from + deeds + tracks
     found = np.zeros((touched_from + longest + 2, col.REGISTER_WIDTH), np.int64)
-    found[0, col.NONE] = -1
+    found[1, col.NONE] = -1
     found[1, :4] = deeds_from, tracks_from, touched_from, longest
     return found
 

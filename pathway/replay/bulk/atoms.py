@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from pathway.replay.bulk import codes as op
-from pathway.replay.bulk.arrays import (
-    Rows,
-    Texts,
-)
+from pathway.replay.bulk.arrays import Texts
 from pathway.replay.bulk.codes import (
     KNOWN,
     NO,
@@ -21,8 +18,6 @@ from pathway.replay.bulk.columns import (
     AT_NUMBERS,
     AT_RECORDS,
     AT_TRACKS,
-    E_KIND,
-    E_WHAT,
     ENTERED_LINE,
     F_OVER,
     F_PLUS,
@@ -33,6 +28,7 @@ from pathway.replay.bulk.columns import (
     FROM,
     GATHERING,
     KNOWLEDGE,
+    LAST,
     LAST_DECLINED,
     LAST_DONE,
     LINE,
@@ -48,7 +44,6 @@ from pathway.replay.bulk.columns import (
     STEPS_FROM,
     T_FIRST,
     THIRD,
-    TO,
     TOLD,
     TOUCHED,
     VALUE,
@@ -60,7 +55,6 @@ from pathway.replay.bulk.dates import (
 from pathway.replay.bulk.kernels import (
     Ints,
     inlined,
-    part,
 )
 from pathway.replay.bulk.reckoning import (
     holds,
@@ -78,13 +72,12 @@ def touch(regs: Ints, line: int) -> None:
         regs[0, TOUCHED] += 1
 
 
-@part
-def touch_rows(regs: Ints, rows: Rows, kind: int, what: int, last: int) -> None:
-    """Note all lines of one kind about one thing, up to the last one that there is."""
-    start = regs[0, FROM]
-    for row in range(start, start + last):
-        if rows.events[E_KIND, row] == kind and rows.events[E_WHAT, row] == what:
-            touch(regs, row - start + 1)
+@inlined
+def touch_chain(regs: Ints, before: Ints, last: int) -> None:
+    """Note a line, and all before it that speak of the same thing."""
+    while last > 0:
+        touch(regs, last)
+        last = int(before[regs[0, FROM] + last - 1])
 
 
 @inlined
@@ -93,7 +86,7 @@ def is_known(tables: Ints, regs: Ints, fact: int, now: int) -> bool:
     view = regs[0, VIEW]
     if regs[FACTS_FROM + 2 * fact + view, KNOWLEDGE] != KNOWN:
         return False
-    valid = tables[tables[0, AT_FACTS] + fact, F_VALID]
+    valid = tables[tables[AT_FACTS, 0] + fact, F_VALID]
     return valid < 0 or now <= regs[FACTS_FROM + 2 * fact + view, SINCE_WHEN] + valid
 
 
@@ -120,9 +113,9 @@ def push_recorded(tables: Ints, regs: Ints, fact: int, shape: int, height: int, 
         put(
             regs,
             height,
-            times(regs, value, tables[tables[0, AT_FACTS] + fact, F_TIMES])
-            + tables[tables[0, AT_FACTS] + fact, F_PLUS],
-            tables[tables[0, AT_FACTS] + fact, F_OVER],
+            times(regs, value, tables[tables[AT_FACTS, 0] + fact, F_TIMES])
+            + tables[tables[AT_FACTS, 0] + fact, F_PLUS],
+            tables[tables[AT_FACTS, 0] + fact, F_OVER],
         )
     return height + 1
 
@@ -135,7 +128,7 @@ def against(tables: Ints, regs: Ints, place: int, now: int) -> int:
         return UNSURE
     value, bound = (
         regs[FACTS_FROM + 2 * fact + regs[0, VIEW], VALUE],
-        tables[tables[0, AT_NUMBERS] + tables[STEPS_FROM + place, THIRD], 0],
+        tables[tables[AT_NUMBERS, 0] + tables[STEPS_FROM + place, THIRD], 0],
     )
     return holds(tables[STEPS_FROM + place, SECOND], int(value > bound) - int(value < bound))
 
@@ -149,8 +142,8 @@ def push(tables: Ints, texts: Texts, regs: Ints, code: int, place: int, height: 
     if code == op.VERDICT:
         regs[STACK + height, 0] = first
     elif code == op.NUMBER:
-        regs[STACK + height, 0] = tables[tables[0, AT_NUMBERS] + first, 0] if first >= 0 else 0
-        regs[STACK + height, 1] = tables[tables[0, AT_NUMBERS] + first, 1] if first >= 0 else 0
+        regs[STACK + height, 0] = tables[tables[AT_NUMBERS, 0] + first, 0] if first >= 0 else 0
+        regs[STACK + height, 1] = tables[tables[AT_NUMBERS, 0] + first, 1] if first >= 0 else 0
     elif code == op.NOW:
         put(regs, height, now, 1)
     else:
@@ -181,44 +174,54 @@ def push_fact(tables: Ints, texts: Texts, regs: Ints, code: int, place: int, hei
 
 
 @inlined
-def recall(tables: Ints, regs: Ints, rows: Rows, place: int, height: int, entry: int) -> int:
-    """What was done, declined or recorded, and where tracks stand: always TRUE or FALSE."""
-    code, what = tables[STEPS_FROM + place, OP], tables[STEPS_FROM + place, FIRST]
-    since = entry if tables[STEPS_FROM + place, SECOND] == 1 else 0
-    if code == op.WAS_DONE:
-        return recall_deed(tables, regs, rows, place, height, since)
-    if code == op.WAS_DECLINED:
-        regs[STACK + height, 0] = 2 * int(regs[regs[1, OF_DEEDS] + what, LAST_DECLINED] > since)
-        if regs[0, GATHERING] == 1:
-            touch_rows(regs, rows, op.DECLINED, what, regs[regs[1, OF_DEEDS] + what, LAST_DECLINED])
-    elif code == op.WAS_RECORDED:
-        regs[STACK + height, 0] = 2 * int(regs[FACTS_FROM + 2 * what, TOLD] > since)
-        if regs[0, GATHERING] == 1:
-            touch_rows(regs, rows, op.RECORDED, what, regs[0, TO] - regs[0, FROM])
-            touch_rows(regs, rows, op.RETRACTED, what, regs[0, TO] - regs[0, FROM])
-    else:
-        regs[STACK + height, 0] = 2 * int(
-            regs[regs[1, OF_TRACKS] + what, STATE]
-            == tables[tables[0, AT_TRACKS] + what, T_FIRST] + tables[STEPS_FROM + place, SECOND]
-        )
-        if regs[0, GATHERING] == 1:
-            touch(regs, regs[regs[1, OF_TRACKS] + what, ENTERED_LINE])
-    return height + 1
+def touch_deed(tables: Ints, regs: Ints, before: Ints, action: int) -> None:
+    """Note the lines that say whether an action was done: deeds, and the facts that speak of them."""
+    touch_chain(regs, before, regs[regs[1, OF_DEEDS] + action, LAST_DONE])
+    for record in range(
+        tables[tables[AT_ACTIONS, 0] + action, A_R_LO], tables[tables[AT_ACTIONS, 0] + action, A_R_HI]
+    ):
+        touch_fact(regs, tables[tables[AT_RECORDS, 0] + record, R_FACT])
 
 
 @inlined
-def recall_deed(tables: Ints, regs: Ints, rows: Rows, place: int, height: int, since: int) -> int:
-    """Whether an action was done; evidence, if there is any, lies on the stack and counts from the start."""
-    action = tables[STEPS_FROM + place, FIRST]
-    answer = regs[regs[1, OF_DEEDS] + action, LAST_DONE] > since
-    if tables[STEPS_FROM + place, THIRD] == 1:
+def was(tables: Ints, regs: Ints, code: int, what: int, second: int, since: int) -> bool:
+    """Whether something was done, declined or recorded after a line, or a track stands in a state of its."""
+    if code == op.WAS_DONE:
+        return regs[regs[1, OF_DEEDS] + what, LAST_DONE] > since
+    if code == op.WAS_DECLINED:
+        return regs[regs[1, OF_DEEDS] + what, LAST_DECLINED] > since
+    if code == op.WAS_RECORDED:
+        return regs[FACTS_FROM + 2 * what, TOLD] > since
+    return regs[regs[1, OF_TRACKS] + what, STATE] == tables[tables[AT_TRACKS, 0] + what, T_FIRST] + second
+
+
+@inlined
+def touch_what_was(tables: Ints, regs: Ints, before: Ints, code: int, what: int) -> None:
+    """Note the lines that such an answer rests on."""
+    if code == op.WAS_DONE:
+        touch_deed(tables, regs, before, what)
+    elif code == op.WAS_DECLINED:
+        touch_chain(regs, before, regs[regs[1, OF_DEEDS] + what, LAST_DECLINED])
+    elif code == op.WAS_RECORDED:
+        touch_chain(regs, before, regs[FACTS_FROM + 2 * what, LAST])
+    else:
+        touch(regs, regs[regs[1, OF_TRACKS] + what, ENTERED_LINE])
+
+
+@inlined
+def recall(tables: Ints, regs: Ints, before: Ints, place: int, height: int, entry: int) -> int:
+    """What was done, declined or recorded, and where tracks stand: always TRUE or FALSE.
+
+    Evidence of a deed, if there is any, lies on the stack and counts from the start.
+    """
+    code, what = tables[STEPS_FROM + place, OP], tables[STEPS_FROM + place, FIRST]
+    second = tables[STEPS_FROM + place, SECOND]
+    since = entry if second == 1 else 0
+    answer = was(tables, regs, code, what, second, since)
+    if code == op.WAS_DONE and tables[STEPS_FROM + place, THIRD] == 1:
         height -= 1
         answer = answer or (since == 0 and regs[STACK + height, 0] == YES)
     regs[STACK + height, 0] = 2 * int(answer)
     if regs[0, GATHERING] == 1:
-        touch_rows(regs, rows, op.DONE, action, regs[regs[1, OF_DEEDS] + action, LAST_DONE])
-        for record in range(
-            tables[tables[0, AT_ACTIONS] + action, A_R_LO], tables[tables[0, AT_ACTIONS] + action, A_R_HI]
-        ):
-            touch_fact(regs, tables[tables[0, AT_RECORDS] + record, R_FACT])
+        touch_what_was(tables, regs, before, code, what)
     return height + 1

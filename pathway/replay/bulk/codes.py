@@ -57,6 +57,7 @@ REASONS = {
 }
 
 DEEPEST = 64
+NOT_DRAWN = -(1 << 30)  # in place of a decision diagram that would grow too large
 DAY = 86400
 FIRST_DAY, LAST_DAY = -719162, 2932896  # 0001-01-01 and 9999-12-31 in days since 1970
 MOST = 1 << 62

@@ -7,10 +7,7 @@ the verdict rests on are marked in `touched`.
 from __future__ import annotations
 
 from pathway.replay.bulk import codes as op
-from pathway.replay.bulk.arrays import (
-    Rows,
-    Texts,
-)
+from pathway.replay.bulk.arrays import Texts
 from pathway.replay.bulk.atoms import (
     is_known,
     push,
@@ -119,7 +116,7 @@ def judge(
     tables: Ints,
     texts: Texts,
     regs: Ints,
-    rows: Rows,
+    before: Ints,
     start: int,
     now: int,
     entry: int,
@@ -132,7 +129,7 @@ def judge(
             regs[0, TROUBLE] = 1
             return UNSURE
         if code < op.END:
-            height = perform(tables, texts, regs, rows, place, height, now, entry)
+            height = perform(tables, texts, regs, before, place, height, now, entry)
             place += 1
         elif code == op.CALL:
             regs[STACK + deep, 2] = place + 1
@@ -158,7 +155,7 @@ def branch(tables: Ints, regs: Ints, place: int, height: int, now: int) -> tuple
             touch_fact(regs, fact)
         if is_known(tables, regs, fact, now):
             height = push_recorded(
-                tables, regs, fact, tables[tables[0, AT_FACTS] + fact, F_SHAPE], height, now
+                tables, regs, fact, tables[tables[AT_FACTS, 0] + fact, F_SHAPE], height, now
             )
             return tables[STEPS_FROM + place, THIRD], height
         return place + 1, height
@@ -180,7 +177,7 @@ def perform(
     tables: Ints,
     texts: Texts,
     regs: Ints,
-    rows: Rows,
+    before: Ints,
     place: int,
     height: int,
     now: int,
@@ -199,7 +196,7 @@ def perform(
             height,
         )
     if code >= op.WAS_DONE:
-        return recall(tables, regs, rows, place, height, entry)
+        return recall(tables, regs, before, place, height, entry)
     if code >= op.COMPARE:
         return ask(tables, texts, regs, code, place, height)
     if code < op.LATER_SECONDS:

@@ -39,17 +39,13 @@ class Programs(Emitter):
         self.step(op.END)
         return start
 
-    def gathering(self, guards: Iterable[Guard]) -> int:
-        """Where the program starts that reads all that some guards read, each thing once."""
+    def gathering(self, guards: Iterable[Guard]) -> list[tuple[int, int]]:
+        """All that some guards read, each thing once: how and what; of CALL, where its program starts."""
         leaves: dict[tuple[str, str], ex.Expression] = {}
         for guard in guards:
             if guard.expression is not None:
                 self._leaves(guard.expression, leaves)
-        start = len(self.steps)
-        for leaf in leaves.values():
-            self._gather(leaf)
-        self.step(op.END)
-        return start
+        return [self._gathered(leaf) for leaf in leaves.values()]
 
     def _leaves(self, expression: ex.Expression, found: dict[tuple[str, str], ex.Expression]) -> None:
         for node in ex.walk(expression):
@@ -66,14 +62,20 @@ class Programs(Emitter):
                 case _:
                     pass
 
-    def _gather(self, leaf: ex.Expression) -> None:
+    def _gathered(self, leaf: ex.Expression) -> tuple[int, int]:
         match leaf:
             case ex.FactRef(name=name) if self.definition.facts[name].formula is None:
-                self.step(op.FACT_KNOWN, self.fact_number[name], 1)
+                return op.FACT_KNOWN, self.fact_number[name]
             case ex.Done(action=name):
-                self.step(op.WAS_DONE, self.action_number[name])
+                return op.WAS_DONE, self.action_number[name]
+            case ex.Declined(action=name):
+                return op.WAS_DECLINED, self.action_number[name]
+            case ex.Recorded(fact=name):
+                return op.WAS_RECORDED, self.fact_number[name]
+            case ex.InState(track=name):
+                return op.STANDS_IN, self.track_number[name]
             case _:
-                self.emit(leaf)
+                return op.CALL, self.expression(leaf)
 
     def reading(self, name: str) -> int:
         """Where the program that reads one fact starts."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pathway.logs.problems import LogError
+from pathway.logs.problems import RESTORE, LogError
 from pathway.replay.bulk import columns as col
 from pathway.replay.bulk.arrays import Rows, registers
 from pathway.replay.bulk.kernels import Ints
@@ -18,7 +18,9 @@ from pathway.replay.bulk.rows import Row
 from pathway.replay.bulk.schema import FOLLOWED, NAMES_KEY, SCHEMA, ArrowTable, pa, parquet
 from pathway.replay.bulk.vocabulary import Vocabulary, vocabulary_from
 
-PLAIN = ("seq", "batch", "kind", "what", "how", "at", "written", "value", "link")
+PLAIN = {name: name for name in ("seq", "batch", "kind", "what", "how", "at", "written", "link")} | {
+    "said": "value"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,17 @@ class BulkFile:
     def followed(self, group: int) -> ArrowTable:
         """What the kernel reads of a row group. Each call opens the file: threads share nothing."""
         with parquet.ParquetFile(self.path, metadata=self.metadata, read_dictionary=["case"]) as file:
-            return file.read_row_group(group, columns=list(FOLLOWED), use_threads=False)
+            table = file.read_row_group(group, columns=list(FOLLOWED), use_threads=False)
+        self._expect_no_gaps(table)
+        return table
+
+    def _expect_no_gaps(self, table: ArrowTable) -> None:
+        columns = {name: [table.column(name)] for name in FOLLOWED}
+        columns["basis"] += [chunk.values for chunk in table.column("basis").chunks]
+        empty = [name for name, parts in columns.items() if any(part.null_count for part in parts)]
+        if empty:
+            why = f"It has empty cells in {', '.join(empty)}"
+            raise LogError("This bulk log was damaged or changed", why, RESTORE, path=self.path)
 
     def whole(self, group: int) -> ArrowTable:
         """All columns of a row group."""
@@ -114,15 +126,14 @@ class Room(threading.local):
     """The arrays that one thread works in, used again and again: fresh memory costs more than filling it."""
 
     def __init__(self) -> None:
-        self._events: Ints = np.empty(0, np.int64)
+        self._numbers: Ints = np.empty((2, 0), np.int64)
         self._registers: Ints | None = None
 
-    def events(self, rows: int) -> Ints:
-        """Room for so many rows; what was in it is lost."""
-        needed = col.EVENT_COLUMNS * rows
-        if len(self._events) < needed:
-            self._events = np.empty(needed, np.int64)
-        return self._events[:needed].reshape(col.EVENT_COLUMNS, rows)
+    def numbers(self, rows: int) -> tuple[Ints, Ints]:
+        """Room for two numbers in each of so many rows; what was in it is lost."""
+        if self._numbers.shape[1] < rows:
+            self._numbers = np.empty((2, rows), np.int64)
+        return self._numbers[0, :rows], self._numbers[1, :rows]
 
     def registers(self, tables: Ints, longest: int) -> Ints:
         """Registers for cases of at most so many rows."""
@@ -133,13 +144,14 @@ class Room(threading.local):
 
 
 def rows_from(table: ArrowTable, room: Room) -> Rows:
-    """The columns of a table, one below the other."""
-    table = table.combine_chunks()
+    """The columns of a table, as they lie in memory."""
+    plain = {name: table.column(of).combine_chunks().to_numpy() for name, of in PLAIN.items()}
+    what, before = room.numbers(table.num_rows)
+    what[:] = plain["what"]  # an index, handed from function to function: one width for all
     basis = table.column("basis").combine_chunks()
-    offsets = basis.offsets.to_numpy(zero_copy_only=False)
-    events = room.events(table.num_rows)
-    for number, name in enumerate(PLAIN):
-        events[number] = table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
-    events[col.E_BASIS_FROM] = offsets[:-1]
-    events[col.E_BASIS_TO] = offsets[1:]
-    return Rows(events, basis.values.to_numpy(zero_copy_only=False).astype(np.int64))
+    return Rows(
+        **plain | {"what": what},
+        offsets=basis.offsets.to_numpy(),
+        basis=basis.values.to_numpy(),
+        before=before,
+    )

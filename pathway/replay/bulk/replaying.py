@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from pathway.engine.compiled import CompiledPathway
-from pathway.replay.bulk import arrays
+from pathway.replay.bulk import arrays, codes
 from pathway.replay.bulk.codes import CONFORMS, REASONS
 from pathway.replay.bulk.reading import BulkFile, Room, Stretch, case_starts, rows_from
 from pathway.replay.bulk.results import BulkResult
 from pathway.replay.bulk.scales import NotInBulkError
-from pathway.replay.bulk.schema import ArrowTable, pa
+from pathway.replay.bulk.schema import SCHEMA, ArrowTable, pa
 from pathway.replay.bulk.singly import replay_singly
 from pathway.replay.bulk.tables import BulkPathway, bulk_pathway
 from pathway.replay.bulk.texts import texts_of
@@ -30,6 +30,11 @@ from pathway.replay.conformance import other_version
 
 WORDS = ("met", "late", "never")
 OTHER_NAMES = "its file was written for another version of the pathway"
+# A row of each column that opens no case: the kernel is called with it where it only has to be at hand.
+_NO_EVENT: dict[str, list[object]] = {
+    field.name: [[] if field.name == "basis" else "" if field.type == pa.string() else codes.OTHER]
+    for field in SCHEMA
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,40 @@ def replay_bulk(
 
     `progress` is told the number of events that were dealt with so far.
     """
+    return replay_ready(paths, made_ready(compiled), cores, progress)
+
+
+def replay_ready(
+    paths: Iterable[Path], ready: Ready, cores: int = 1, progress: Callable[[int], None] | None = None
+) -> BulkResult:
+    """The same for a pathway that was made ready once, for many calls."""
     result = BulkResult()
     for path in paths:
-        _Replaying(BulkFile(path), compiled, result, progress).run(cores)
+        _Replaying(BulkFile(path), ready, result, progress).run(cores)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A pathway with its tables, or why it cannot be put in tables."""
+
+    compiled: CompiledPathway
+    tables: BulkPathway | None
+    why: str = ""
+
+
+def made_ready(compiled: CompiledPathway) -> Ready:
+    """Build the tables of a pathway, and have the kernel at hand: compiled, or read from the disk."""
+    try:
+        pathway = bulk_pathway(compiled)
+    except NotInBulkError as error:
+        return Ready(compiled, None, f"the pathway cannot be put in tables: {error}")
+    table, room = pa.table(_NO_EVENT, schema=SCHEMA), Room()
+    texts = texts_of(pathway.tests, pathway.words, ())
+    starts = np.array([0, 1], np.int64)
+    tables, out = pathway.tables, arrays.outcomes(pathway.tables, 1)
+    follow(tables, texts, room.registers(tables, 1), rows_from(table, room), starts, out)
+    return Ready(compiled, pathway)
 
 
 class _Replaying:
@@ -72,27 +107,25 @@ class _Replaying:
     def __init__(
         self,
         file: BulkFile,
-        compiled: CompiledPathway,
+        ready: Ready,
         result: BulkResult,
         progress: Callable[[int], None] | None,
     ) -> None:
-        self.file, self.compiled, self.result, self._progress = file, compiled, result, progress
+        self.file, self.compiled, self.result, self._progress = file, ready.compiled, result, progress
         self._open: _Open | None = None
         self._room = Room()
-        self._why, self._pathway = self._tables()
+        self._why, self._pathway = self._tables(ready)
         names = file.vocabulary
         if self._pathway is not None:
-            ours = [other_version(header, compiled) is None for header in names.headers]
+            ours = [other_version(header, self.compiled) is None for header in names.headers]
             self._texts = texts_of(self._pathway.tests, names.words.all, names.zones, ours)
             self._states = [f"{track}.{state}" for track, states in names.tracks for state in states]
 
-    def _tables(self) -> tuple[str, BulkPathway | None]:
+    def _tables(self, ready: Ready) -> tuple[str, BulkPathway | None]:
         """The tables of the pathway, where they fit the names in the file."""
-        try:
-            pathway = bulk_pathway(self.compiled)
-        except NotInBulkError as error:
-            return f"the pathway cannot be put in tables: {error}", None
-        names = self.file.vocabulary
+        pathway, names = ready.tables, self.file.vocabulary
+        if pathway is None:
+            return ready.why, None
         fits = names.digest == self.compiled.definition.digest
         fits = fits and names.words.all[: len(pathway.words)] == pathway.words
         return ("", pathway) if fits else (OTHER_NAMES, None)

@@ -74,7 +74,10 @@ class BulkResult:
         self._told = sorted([*self._told, *other._told])[:MOST_TOLD]
 
     def as_object(self) -> dict[str, Any]:
-        """For JSON: the fields of `pathway replay --json`, and the sums that bulk replay adds."""
+        """For JSON: the fields of `pathway replay --json`, and the sums that bulk replay adds.
+
+        Which engine judged a case is not in it: the document says the same whoever did.
+        """
         actions = sorted({action for action, _ in self.kept})
         return {
             "logs": self.cases,
@@ -99,8 +102,11 @@ class BulkResult:
             "classes": dict(sorted(self.classes.items())),
             "moves": self.moves,
             "final": dict(sorted(self.final.items())),
-            "singly": dict(sorted(self.singly.items())),
         }
+
+    def whole(self) -> dict[str, Any]:
+        """The same with nothing left out, to be added up later."""
+        return {**self.as_object(), "singly": dict(sorted(self.singly.items()))}
 
     def as_json(self) -> str:
         """The same bytes for the same cases, in whatever files and order they came."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import lcm
 
 import numpy as np
 
@@ -14,10 +12,12 @@ from pathway.language.definition import Definition, Do, Fact, Guard, State, Tran
 from pathway.language.expression import Kind
 from pathway.replay.bulk import arrays, codes
 from pathway.replay.bulk import columns as col
+from pathway.replay.bulk.diagrams import Diagrams
+from pathway.replay.bulk.drawn import open_way, standing
 from pathway.replay.bulk.kernels import Ints
 from pathway.replay.bulk.programs import Programs
 from pathway.replay.bulk.reads import Reads, moves_with_time, reads_of
-from pathway.replay.bulk.scales import NotInBulkError, scale_of
+from pathway.replay.bulk.scales import NotInBulkError, bounds, conversion
 from pathway.replay.bulk.words import Word, Words, WordTest
 
 KINDS = (Kind.BOOLEAN, Kind.NUMBER, Kind.CODE, Kind.LIST, Kind.DATE, Kind.INSTANT, Kind.TEXT)
@@ -62,6 +62,7 @@ class _Builder:
         self.definition: Definition = compiled.definition
         self.words = Words.of(_words_of(self.definition))
         self.programs = Programs(self.definition, self.words)
+        self.diagrams = Diagrams(self.programs)
         self.columns = _Columns()
         self.texts = guard_texts(self.definition)
         self.places = {
@@ -80,6 +81,7 @@ class _Builder:
             first = self.places[track.name, next(iter(track.states))]
             self.columns.add(t_first=first, t_start=self.places[track.name, track.start])
         reads = [self._state(state) for state in self._states()]
+        self._readers(reads)
         self.programs.finish()
         return BulkPathway(self.compiled, self._tables(reads), tuple(self.programs.tests), self.words.all)
 
@@ -95,8 +97,8 @@ class _Builder:
 
     # --- facts ------------------------------------------------------------------------------------
     def _fact(self, fact: Fact) -> None:
-        times, plus, over = _conversion(fact)
-        low, high = _bounds(fact)
+        times, plus, over = conversion(fact)
+        low, high = bounds(fact)
         names = sorted(self.definition.facts)
         before = self._length("kin")
         for name in self.compiled.deed_facts.get(fact.name, ()):
@@ -119,6 +121,9 @@ class _Builder:
         )
 
     def _admitted(self, fact: Fact) -> int:
+        """The test that a word has to pass; -1 any word does, -2 values are no words."""
+        if fact.type.kind not in (Kind.CODE, Kind.LIST, Kind.TEXT):
+            return -2
         if not fact.type.codes or fact.type.open:
             return -1
         return self.programs.test(WordTest("admitted", fact.type.codes, fact))
@@ -146,7 +151,14 @@ class _Builder:
             a_course=int(action.course),
             a_due=int(any(do.within is not None for do in calls)),
             a_evidence=self.programs.guard(action.evidence),
+            a_node=standing(self.diagrams, self.compiled.safeguards[name]),
         )
+        before = self._length("look")
+        for fact in sorted(
+            reads_of(self.definition, [one.when for one in self.compiled.safeguards[name]]).facts
+        ):
+            self.columns.add(look=self.programs.fact_number[fact])
+        self._stretch("a_l_lo", "a_l_hi", "look", before)
 
     def _spoken(self, fact: Fact, value: str | None) -> int:
         """The word that says that a deed was done; -1 any value does, -2 none can."""
@@ -156,10 +168,10 @@ class _Builder:
 
     # --- states -------------------------------------------------------------------------------------
     def _state(self, state: State) -> Reads:
-        before = self._length("w_to")
+        first = self._length("w_to")
         for way in state.next:
             self._way(way)
-        self._stretch("s_w_lo", "s_w_hi", "w_to", before)
+        self._stretch("s_w_lo", "s_w_hi", "w_to", first)
         guards = [way.when for way in state.next]
         reads = reads_of(self.definition, guards)
         timed = moves_with_time(self.definition, reads)
@@ -172,10 +184,31 @@ class _Builder:
             if do.within is not None:
                 self._call(do, do.within)
         self._stretch("s_d_lo", "s_d_hi", "d_action", before)
+        before = self._length("b_code")
+        for code, what in self.programs.gathering(guards):
+            self.columns.add(b_code=code, b_what=what)
+        self._stretch("s_r_lo", "s_r_hi", "b_code", before)
         self.columns.add(
-            s_choice=int(state.choice), s_timed=int(timed), s_rests=self.programs.gathering(guards)
+            s_choice=int(state.choice), s_timed=int(timed), s_node=open_way(self.diagrams, state, first)
         )
         return reads
+
+    def _readers(self, reads: Sequence[Reads]) -> None:
+        """For each fact, action and track the tracks that read it in any state."""
+        of = [track.name for track in self.definition.tracks.values() for _ in track.states]
+        told = list(zip(of, reads, strict=True))
+        for name in self.definition.facts:
+            self._read_by("f_t", [track for track, one in told if name in one.facts])
+        for name in self.definition.actions:
+            self._read_by("a_t", [track for track, one in told if name in one.deeds])
+        for name in self.definition.tracks:
+            self._read_by("t_t", [track for track, one in told if name in one.tracks])
+
+    def _read_by(self, prefix: str, tracks: Sequence[str]) -> None:
+        before = self._length("reader")
+        for name in dict.fromkeys(tracks):
+            self.columns.add(reader=self.programs.track_number[name])
+        self._stretch(f"{prefix}_lo", f"{prefix}_hi", "reader", before)
 
     def _way(self, way: Transition) -> None:
         self.columns.add(
@@ -217,6 +250,10 @@ class _Builder:
                 "crossings": columns.table("x_when"),
                 "calls": columns.table(*col.CALLS_DUE),
                 "marks": self._marks(reads),
+                "nodes": np.array(self.diagrams.nodes, np.int64).reshape(-1, 7),
+                "rests": columns.table(*col.RESTS),
+                "readers": columns.table("reader"),
+                "looks": columns.table("look"),
             }
         )
 
@@ -249,22 +286,3 @@ def _words_of(definition: Definition) -> Iterable[Word]:
     yield ()
     for fact in definition.facts.values():
         yield from fact.type.codes
-
-
-def _conversion(fact: Fact) -> tuple[int, int, int]:
-    """Steps to base units: times, plus, over."""
-    if fact.type.kind is not Kind.NUMBER:
-        return 1, 0, 1
-    scale = scale_of(fact).scale
-    factor = (Fraction(1) if fact.unit is None else fact.unit.factor) / scale
-    offset = Fraction(0) if fact.unit is None else fact.unit.offset
-    over = lcm(factor.denominator, offset.denominator)
-    return int(factor * over), int(offset * over), over
-
-
-def _bounds(fact: Fact) -> tuple[int, int]:
-    """The least and the greatest value in steps."""
-    scale = scale_of(fact).scale
-    low = -codes.MOST if fact.low is None else -int(-fact.low * scale // 1)
-    high = codes.MOST if fact.high is None else int(fact.high * scale // 1)
-    return low, high

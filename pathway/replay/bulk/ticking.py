@@ -27,6 +27,7 @@ from pathway.replay.bulk.columns import (
     S_X_HI,
     S_X_LO,
     SINCE_WHEN,
+    SOME_TIMED,
     STALE,
     STATE,
     TROUBLE,
@@ -37,6 +38,7 @@ from pathway.replay.bulk.evaluating import (
 from pathway.replay.bulk.kernels import (
     Ints,
     inlined,
+    part,
 )
 from pathway.replay.bulk.moving import (
     look,
@@ -47,8 +49,10 @@ from pathway.replay.bulk.moving import (
 def spoil_by_time(tables: Ints, regs: Ints) -> bool:
     """Whether any track stands where time alone can open a way; it has to be judged again."""
     found = False
-    for track in range(tables[1, AT_TRACKS]):
-        if tables[tables[0, AT_STATES] + regs[regs[1, OF_TRACKS] + track, STATE], S_TIMED] == 1:
+    if tables[SOME_TIMED, 1] == 0:
+        return found
+    for track in range(tables[AT_TRACKS, 1]):
+        if tables[tables[AT_STATES, 0] + regs[regs[1, OF_TRACKS] + track, STATE], S_TIMED] == 1:
             regs[regs[1, OF_TRACKS] + track, STALE] = 1
             found = True
     return found
@@ -57,11 +61,11 @@ def spoil_by_time(tables: Ints, regs: Ints) -> bool:
 @inlined
 def next_expiry(tables: Ints, regs: Ints, now: int, until: int) -> int:
     """The first instant after now, before `until`, at which a fact is valid no longer; else `until`."""
-    for place in range(tables[1, AT_LASTING]):
-        fact = tables[tables[0, AT_LASTING] + place, 0]
+    for place in range(tables[AT_LASTING, 1]):
+        fact = tables[tables[AT_LASTING, 0] + place, 0]
         gone = (
             regs[FACTS_FROM + 2 * fact + AS_IT_IS, SINCE_WHEN]
-            + tables[tables[0, AT_FACTS] + fact, F_VALID]
+            + tables[tables[AT_FACTS, 0] + fact, F_VALID]
             + 1
         )
         if regs[FACTS_FROM + 2 * fact + AS_IT_IS, KNOWLEDGE] == KNOWN and now < gone < until:
@@ -75,24 +79,30 @@ def next_crossing(tables: Ints, texts: Texts, regs: Ints, rows: Rows, now: int, 
 
     Each changes at most once while no fact does (clockwork), so it is enough to look at both ends.
     """
-    for track in range(tables[1, AT_TRACKS]):
+    for track in range(tables[AT_TRACKS, 1]):
         state, entry = regs[regs[1, OF_TRACKS] + track, STATE], regs[regs[1, OF_TRACKS] + track, ENTERED_LINE]
         for place in range(
-            tables[tables[0, AT_STATES] + state, S_X_LO], tables[tables[0, AT_STATES] + state, S_X_HI]
+            tables[tables[AT_STATES, 0] + state, S_X_LO], tables[tables[AT_STATES, 0] + state, S_X_HI]
         ):
-            program = tables[tables[0, AT_CROSSINGS] + place, 0]
-            before = judge(tables, texts, regs, rows, program, now, entry)
-            if judge(tables, texts, regs, rows, program, until - 1, entry) == before:
+            program = tables[tables[AT_CROSSINGS, 0] + place, 0]
+            before = judge(tables, texts, regs, rows.before, program, now, entry)
+            if judge(tables, texts, regs, rows.before, program, until - 1, entry) == before:
                 continue
             low, high = now, until - 1
             while high - low > 1:
                 middle = (low + high) // 2
-                if judge(tables, texts, regs, rows, program, middle, entry) == before:
+                if judge(tables, texts, regs, rows.before, program, middle, entry) == before:
                     low = middle
                 else:
                     high = middle
             until = high
     return until
+
+
+@part
+def moves_by_time(tables: Ints, texts: Texts, regs: Ints, before: Ints, now: int) -> bool:
+    """Whether any track has an automatic move due at an instant."""
+    return look(tables, texts, regs, before, now) > 0
 
 
 @inlined
@@ -105,6 +115,6 @@ def let_pass(tables: Ints, texts: Texts, regs: Ints, rows: Rows, now: int, until
             return DOUBTED
         if now < until:
             spoil_by_time(tables, regs)
-            if look(tables, texts, regs, rows, now) > 0:
+            if moves_by_time(tables, texts, regs, rows.before, now):
                 return DOUBTED
     return CONFORMS

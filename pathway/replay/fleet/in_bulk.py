@@ -9,31 +9,34 @@ from pathlib import Path
 from pathway.engine.compiled import CompiledPathway
 from pathway.engine.compiling import compile_pathway
 from pathway.language.definition import Definition
-from pathway.replay.bulk.replaying import replay_bulk
+from pathway.replay.bulk.replaying import Ready, made_ready, replay_ready
 from pathway.replay.bulk.results import BulkResult, Diverged
 from pathway.replay.fleet.work import Json, Replaying
 
 
-def in_bulk(definition: Definition, cores: int = 1) -> Replaying[BulkResult]:
+def in_bulk(compiled: CompiledPathway, cores: int = 1) -> Replaying[BulkResult]:
     """Replaying files in bulk on a pathway. A case must lie in one file; `cores` is that of each process."""
-    return Replaying(_File(definition, cores), BulkResult, _logs, BulkResult.as_object, result_of)
+    of = compiled.definition
+    replaying = _File(of, frozenset(of.layers) - frozenset(compiled.layers), cores)
+    return Replaying(replaying, BulkResult, _logs, BulkResult.whole, result_of)
 
 
 @dataclass(slots=True)
 class _File:
-    """Replays one file; each process compiles the pathway once."""
+    """Replays one file; each process compiles the pathway and builds its tables once."""
 
     definition: Definition
+    without_layers: frozenset[str]
     cores: int
-    _compiled: list[CompiledPathway] = field(default_factory=list[CompiledPathway])
+    _ready: list[Ready] = field(default_factory=list[Ready])
 
     def __call__(self, file: Path) -> BulkResult:
-        if not self._compiled:
-            self._compiled.append(compile_pathway(self.definition))
-        return replay_bulk([file], self._compiled[0], self.cores)
+        if not self._ready:
+            self._ready.append(made_ready(compile_pathway(self.definition, self.without_layers)))
+        return replay_ready([file], self._ready[0], self.cores)
 
-    def __reduce__(self) -> tuple[type[_File], tuple[Definition, int]]:
-        return _File, (self.definition, self.cores)
+    def __reduce__(self) -> tuple[type[_File], tuple[Definition, frozenset[str], int]]:
+        return _File, (self.definition, self.without_layers, self.cores)
 
 
 def _logs(result: BulkResult) -> int:
@@ -41,7 +44,7 @@ def _logs(result: BulkResult) -> int:
 
 
 def result_of(whole: Json) -> BulkResult:
-    """The inverse of `BulkResult.as_object`."""
+    """The inverse of `BulkResult.whole`."""
     result = BulkResult(
         cases=whole["logs"],
         events=whole["events"],

@@ -20,31 +20,34 @@ _COURSE = "course.number, case_id, ordinal"
 class SqliteRows:
     """Rows within a transaction. `added` is the last step that it has added."""
 
+    # Marked below: what is put into the text of a query are our own column names; values go by parameter.
+
     def __init__(self, connection: apsw.Connection, file: Path) -> None:
         self._connection = connection
         self._file = file
         self.added: Step | None = None
 
     def course(self, case_id: str) -> Course | None:
-        sql = f"SELECT {_COURSE} FROM course WHERE case_id = ? ORDER BY ordinal DESC LIMIT 1"
+        sql = f"SELECT {_COURSE} FROM course WHERE case_id = ? ORDER BY ordinal DESC LIMIT 1"  # nosec B608
         row = self._one(sql, case_id)
         return None if row is None else self._course(row)
 
     def courses(self, case_id: str) -> Sequence[Course]:
-        sql = f"SELECT {_COURSE} FROM course WHERE case_id = ? ORDER BY ordinal"
+        sql = f"SELECT {_COURSE} FROM course WHERE case_id = ? ORDER BY ordinal"  # nosec B608
         return [self._course(row) for row in self._rows(sql, case_id)]
 
     def all_courses(self) -> Sequence[Course]:
-        return [self._course(row) for row in self._rows(f"SELECT {_COURSE} FROM course ORDER BY number")]
+        sql = f"SELECT {_COURSE} FROM course ORDER BY number"  # nosec B608
+        return [self._course(row) for row in self._rows(sql)]
 
     def last_step(self, course: int | None = None) -> Step | None:
         which = "" if course is None else "WHERE course = ?"
         given = () if course is None else (course,)
-        row = self._one(f"SELECT {_STEP} FROM step {which} ORDER BY number DESC LIMIT 1", *given)
+        row = self._one(f"SELECT {_STEP} FROM step {which} ORDER BY number DESC LIMIT 1", *given)  # nosec B608
         return None if row is None else self._step(row)
 
     def step(self, number: int) -> Step | None:
-        row = self._one(f"SELECT {_STEP} FROM step WHERE number = ?", number)
+        row = self._one(f"SELECT {_STEP} FROM step WHERE number = ?", number)  # nosec B608
         return None if row is None else self._step(row)
 
     def lines(self, course: int, first: int, last: int) -> Sequence[str]:
@@ -56,11 +59,11 @@ class SqliteRows:
             SELECT {_COURSE}, {_STEP} FROM course JOIN step ON step.number =
                 (SELECT max(number) FROM step WHERE course = course.number)
             WHERE ordinal = (SELECT max(ordinal) FROM course AS other WHERE other.case_id = course.case_id)
-            ORDER BY case_id"""
+            ORDER BY case_id"""  # nosec B608
         return [(self._course(row[:3]), self._step(row[3:])) for row in self._rows(sql)]
 
     def steps(self) -> Iterator[tuple[Course | None, Step]]:
-        sql = f"SELECT {_COURSE}, {_STEP} FROM step LEFT JOIN course ON course.number = course ORDER BY 4"
+        sql = f"SELECT {_COURSE}, {_STEP} FROM step LEFT JOIN course ON course.number = course ORDER BY 4"  # nosec B608
         for row in self._rows(sql):
             yield (None if row[0] is None else self._course(row[:3])), self._step(row[3:])
 

@@ -75,4 +75,4 @@ CREATE TRIGGER {table}_is_not_updated BEFORE UPDATE ON {table} BEGIN {say}; END;
 CREATE TRIGGER {table}_is_not_deleted BEFORE DELETE ON {table} BEGIN {say}; END;
 CREATE TRIGGER {table}_is_not_replaced BEFORE INSERT ON {table}
     WHEN EXISTS (SELECT 1 FROM {table} WHERE {_KEYS[table]}) BEGIN {say}; END;
-"""
+"""  # nosec B608

@@ -54,7 +54,7 @@ class SqliteTables:
 
     @contextmanager
     def writing(self) -> Generator[Writing]:
-        """Alone until it ends; then everything added is on the disk, or nothing with a StoreError."""
+        """Alone until it ends; then all that was added is on the disk, or nothing with a StoreError."""
         with told("cannot be written: nothing was recorded", self.file):
             self._make()
             connection = self._connection()

@@ -12,7 +12,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pathway.store.port import StoreError
 
 PATIENCE = 10  # seconds to wait for the server, for another writer, for a connection of our own
-DEFAULTS = {"connect_timeout": str(PATIENCE), "application_name": "pathway"}
+DEFAULTS = {
+    "application_name": "pathway",
+    "connect_timeout": str(PATIENCE),
+    # A network that swallows everything is noticed within half a minute, not within hours.
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
 # A password that is not encoded spills over into these parts; nothing with an @ in it is ever shown.
 _HOST = re.compile(r"[^\s@?#\"']*")
 _PORT = re.compile(r"[0-9,]*")
@@ -29,7 +37,7 @@ class Address:
 
     def tells(self, text: str) -> bool:
         """Whether a text has the password in it."""
-        return self.password != "" and self.password in text
+        return bool(self.password) and self.password in text
 
 
 def read_address(url: str) -> Address:

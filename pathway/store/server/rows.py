@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Executable, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from pathway.store.rows import Course, Step
 from pathway.store.server.address import Address
 from pathway.store.server.schema import CONSTRAINTS, COURSE, DEFINITION, LINE, REFUSAL, SCHEMA, STEP, triggers
-from pathway.store.server.troubles import told
+from pathway.store.server.troubles import READ, told
 
 _COURSE = (COURSE.c.number, COURSE.c.case_id, COURSE.c.ordinal)
 _TRIGGERS = text(
@@ -119,7 +120,13 @@ class ServerRows:
 
     def _rows(self, asked: Executable) -> list[tuple[Any, ...]]:
         with told(self._doing, self._address):
-            return [tuple(row) for row in self._connection.execute(asked)]
+            try:
+                return [tuple(row) for row in self._connection.execute(asked)]
+            except DBAPIError as error:
+                # What cannot be read keeps nobody from reading the rest; what cannot be written does.
+                if self._doing == READ and not error.connection_invalidated:
+                    self._connection.rollback()
+                raise
 
     def _add(self, what: Executable, *rows: Mapping[str, object]) -> None:
         with told(self._doing, self._address):

@@ -36,7 +36,7 @@ def terms(patience: int) -> TextClause:
         f"set_config('idle_in_transaction_session_timeout', '{2 * patience}s', true), "
         "set_config('synchronous_commit', CASE current_setting('synchronous_commit') "
         "WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true) AS commit, "
-        "current_setting('fsync') AS fsync, pg_is_in_recovery() AS is_copy, "
+        "current_setting('fsync') AS fsync, "
         f"has_schema_privilege('{SCHEMA}', 'USAGE') AND has_table_privilege('{SCHEMA}.step', 'INSERT') AS may"
     )
 
@@ -64,7 +64,7 @@ class ServerTables:
         """A consistent look: whatever is recorded meanwhile, all that is asked is of one moment."""
         with told(READ, self._address):
             self._settle()
-            with self._connection("REPEATABLE READ", is_reading=True) as connection:
+            with self._connection("REPEATABLE READ", postgresql_readonly=True) as connection:
                 yield ServerRows(connection, self._address, READ)
 
     @contextmanager
@@ -84,11 +84,11 @@ class ServerTables:
 
     def _take_turn(self, connection: Connection) -> None:
         """Wait until no one else writes. What another one commits before is seen then (READ COMMITTED)."""
-        terms = connection.execute(TERMS).one()
+        found = connection.execute(TERMS).one()
         what = f"The store {self.place} {WRITTEN}"
-        if terms.is_copy or not terms.may:
+        if not found.may:
             raise may_only_be_read(what)
-        if terms.fsync != "on" or terms.commit not in ("on", "remote_apply"):
+        if found.fsync != "on" or found.commit not in ("on", "remote_apply"):
             why = "This server does not wait for its disk (fsync is off): a power cut would take entries back"
             raise StoreError(what, why, "Have its administrator set fsync = on.")
         connection.execute(_TURN)
@@ -96,27 +96,32 @@ class ServerTables:
     def _commit(self, connection: Connection) -> None:
         try:
             connection.commit()
-        except DBAPIError as error:
-            if is_lost(error):
-                self._in_doubt = True
+        except BaseException as error:
+            self._in_doubt = True
+            if isinstance(error, DBAPIError) and is_lost(error):
                 raise unknown(self._address) from None
             raise
 
     def _settle(self) -> None:
         """After a commit whose answer was lost: wait until the server is through with it, either way."""
-        if self._in_doubt:
+        if not self._in_doubt:
+            return
+        self._in_doubt = False
+        try:
             with self._connection("READ COMMITTED") as connection:
                 connection.execute(TERMS)
                 connection.execute(_TURN)
-            self._in_doubt = False
+        except BaseException:
+            self._in_doubt = True
+            raise
 
     @contextmanager
-    def _connection(self, isolation: Any, *, is_reading: bool = False) -> Generator[Connection]:
+    def _connection(self, isolation: Any, **options: Any) -> Generator[Connection]:
         if self._process != os.getpid():  # a fork: the connections are the parent's
             self._engine.dispose(close=False)
             self._process = os.getpid()
         with self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level=isolation, postgresql_readonly=is_reading)
+            yield connection.execution_options(isolation_level=isolation, **options)
 
     def _recognise(self, connection: psycopg.Connection) -> None:
         """Refuse a database with no store, with another's schema, and with a later version's tables."""

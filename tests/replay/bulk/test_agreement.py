@@ -20,7 +20,7 @@ from tests.replay.bulk.logs import forged, header_of, logs, told_singly
 
 
 def as_told(result: BulkResult) -> dict[str, object]:
-    return {**result.as_object(), "singly": None}
+    return result.as_object()
 
 
 @given(ward=wards(), data=st.data())

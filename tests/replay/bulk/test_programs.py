@@ -1,7 +1,8 @@
-"""Guards as programs over whole numbers say what the language's own evaluation says."""
+"""Guards as programs over whole numbers, and as decision diagrams, say what their evaluation says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -16,6 +17,8 @@ from pathway.language.expression import Kind, Value
 from pathway.language.verdict import Verdict
 from pathway.replay.bulk import arrays, codes
 from pathway.replay.bulk import columns as col
+from pathway.replay.bulk.deciding import decide
+from pathway.replay.bulk.diagrams import Diagrams
 from pathway.replay.bulk.evaluating import judge
 from pathway.replay.bulk.kernels import Ints
 from pathway.replay.bulk.programs import Programs
@@ -72,23 +75,32 @@ def run(text: str, readings: Readings, entry: int) -> tuple[int, set[int]]:
     base = bulk_pathway(lab())
     programs = Programs(lab().definition, Words.of(base.words))
     start = programs.expression(typed(text))
+    diagrams = Diagrams(programs)
+    node = diagrams.draw([typed(text)], verdict_alone)
     programs.finish()
     numbers = [(one.numerator, one.denominator) for one in programs.numbers]
     stretches = {
-        name: base.tables[base.tables[0, at] : base.tables[0, at] + base.tables[1, at]]
+        name: base.tables[base.tables[at, 0] : base.tables[at, 0] + base.tables[at, 1]]
         for at, name in enumerate(col.STRETCHES)
     }
     stretches["steps"] = np.array(programs.steps, np.int64)
     stretches["numbers"] = np.array(numbers, np.int64).reshape(-1, 2)
+    stretches["nodes"] = np.array(diagrams.nodes, np.int64).reshape(-1, 7)
     tables = arrays.tables(stretches)
     regs = arrays.registers(tables, 200)
     load(readings, programs, regs)
     texts = texts_of(programs.tests, programs.words.all, ["Europe/Berlin"])
-    rows = rows_of(readings, programs)
-    regs[0, col.TO], regs[0, col.GATHERING] = rows.events.shape[1], 1
-    verdict = int(judge(tables, texts, regs, rows, start, readings.now, entry))
+    before = lines_before(readings, programs, regs)
+    decided = int(decide(tables, texts, regs, before, node, readings.now, entry))
+    regs[0, col.GATHERING] = 1
+    verdict = int(judge(tables, texts, regs, before, start, readings.now, entry))
+    assert node == codes.NOT_DRAWN or decided == verdict
     assert regs[0, col.TROUBLE] == 0
     return verdict, {line for line in range(200) if regs[regs[1, col.OF_TOUCHED] + line, 0]}
+
+
+def verdict_alone(verdicts: Sequence[int]) -> int | None:
+    return verdicts[0] if verdicts[0] <= codes.YES else None
 
 
 def load(readings: Readings, programs: Programs, regs: Ints) -> None:
@@ -110,16 +122,22 @@ def load(readings: Readings, programs: Programs, regs: Ints) -> None:
         regs[tracks + number, col.ENTERED_LINE] = stand.entered_seq
 
 
-def rows_of(readings: Readings, programs: Programs) -> arrays.Rows:
-    """Rows up to line 200, of which only kinds and names are read here."""
-    events = np.zeros((col.EVENT_COLUMNS, 200), np.int64)
-    events[col.E_KIND] = codes.NOTED
-    memory = readings.memory
+def lines_before(readings: Readings, programs: Programs, regs: Ints) -> Ints:
+    """Which line last spoke of the same thing before each line; where to begin stands in the registers."""
+    before, memory = np.zeros(200, np.int64), readings.memory
     for name, records in memory.records.items():
-        for record in records:
-            events[[col.E_KIND, col.E_WHAT], record.seq - 1] = codes.RECORDED, programs.fact_number[name]
-    for code, entries in ((codes.DONE, memory.deeds), (codes.DECLINED, memory.declines)):
-        for name, listed in entries.items():
-            for one in listed:
-                events[[col.E_KIND, col.E_WHAT], one.seq - 1] = code, programs.action_number[name]
-    return arrays.Rows(events, np.zeros(0, np.int64))
+        last = in_a_chain(before, (record.seq for record in records))
+        regs[col.FACTS_FROM + 2 * programs.fact_number[name], col.LAST] = last
+    for entries in (memory.deeds, memory.declines):
+        for listed in entries.values():
+            in_a_chain(before, (one.seq for one in listed))
+    return before
+
+
+def in_a_chain(before: Ints, lines: Iterable[int]) -> int:
+    """Let each line know the one before it; the last one."""
+    last = 0
+    for line in sorted(lines):
+        before[line - 1] = last
+        last = line
+    return last

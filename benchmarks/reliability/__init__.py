@@ -1,0 +1,1 @@
+"""What the store of cases withstands: kills, power cuts, bad disks, and many writers at a time."""
