@@ -50,7 +50,10 @@ def test_results_of_another_pathway_are_refused(pathway: Command, demo_file: str
         (["--workers", "0"], "--workers: 0 is not possible. Give a number from 1 to 1000."),
         (["--scheduler", "tcp://x:1"], "Add --on dask."),
         (["--workers", "2", "--html", "x.html"], "--html belongs to the report, not to a replay of many"),
-        (["--results", "kept", "--coverage"], "--results belongs to a replay of many files, not to"),
+        (
+            ["--results", "kept", "--coverage"],
+            "--results belongs to --bulk or a replay of many files, not to",
+        ),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(pathway: Command, words: list[str], told: str) -> None:
