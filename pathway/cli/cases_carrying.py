@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from pathway.cli.faults import UsageError
 from pathway.cli.main import FINDING, FINE, main
+from pathway.cli.pathway_of_log import PathwaysOfLogs
 from pathway.cli.pseudonymising import key_of, write_new_key
-from pathway.language.definition import Definition
 from pathway.language.problems import visible
 from pathway.logs.chain import Log
 from pathway.logs.jsonl import write_log
@@ -81,29 +81,14 @@ def _change(store: TabledStore, options: argparse.Namespace) -> Callable[[Log], 
     from pathway.pseudonyms.copies import Copies, what_was_replaced
 
     print(what_was_replaced(options.keep_text), file=sys.stderr)
-    return Copies(secret, _definitions(store), keep_text=options.keep_text)
-
-
-def _definitions(store: TabledStore) -> Callable[[Log], Definition | None]:
-    """The definition that a log was written on: as kept with it, else as installed."""
-    from pathway.cli.pathway_of_log import PathwaysOfLogs
-
-    pathways = PathwaysOfLogs(kept=store.definition)
-
-    def definition(log: Log) -> Definition | None:
-        try:
-            return pathways.of(log.header).definition
-        except UsageError:
-            return None
-
-    return definition
+    return Copies(secret, PathwaysOfLogs(kept=store.definition).definition_of, keep_text=options.keep_text)
 
 
 def _write_bundle(store: TabledStore, logs: list[Log], file: Path, pseudonymised: bool) -> None:
     from pathway.audit.bundle import fhir_json
 
-    definitions = _definitions(store)
-    known = [found for log in logs if (found := definitions(log)) is not None]
+    pathways = PathwaysOfLogs(kept=store.definition)
+    known = [found for log in logs if (found := pathways.definition_of(log)) is not None]
     write(file, fhir_json(logs, known, pseudonymised=pseudonymised).encode())
 
 

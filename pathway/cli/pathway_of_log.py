@@ -12,7 +12,7 @@ from pathway.engine.compiling import compile_pathway
 from pathway.language.bundled import bundled_pathways, pathway_id
 from pathway.language.definition import Definition
 from pathway.language.problems import visible
-from pathway.logs.chain import Header
+from pathway.logs.chain import Header, Log
 
 
 @dataclass(slots=True)
@@ -37,6 +37,13 @@ class PathwaysOfLogs:
         if key not in self._compiled:
             self._compiled[key] = compile_pathway(definition, layers)
         return self._compiled[key]
+
+    def definition_of(self, log: Log) -> Definition | None:
+        """The definition of a log; None where it is not here. Raises DefinitionError."""
+        try:
+            return self.of(log.header).definition
+        except UsageError:
+            return None
 
     @property
     def stamps(self) -> list[str]:

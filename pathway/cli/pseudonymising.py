@@ -55,5 +55,5 @@ def _store_file(options: argparse.Namespace) -> Path | None:
     """The file of the cases, where no key may lie; None where a server keeps them."""
     from pathway.store.places import store_place
 
-    place = store_place(options.store)
+    place = store_place(getattr(options, "store", None))
     return place if isinstance(place, Path) else None

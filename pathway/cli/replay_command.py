@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Callable
 
 from pathway.cli.faults import UsageError
+from pathway.cli.pseudonymising import add_pseudonymise
 from pathway.cli.replay_outputs import refuse_outputs
 
 # What can be asked for instead of the report, and the options that belong to each.
@@ -19,7 +20,7 @@ BELONGING: dict[str, set[str]] = {
     "coverage": {"json", "fail_under"},
     "minimise": {"output", "case"},
     "freeze": {"output", "case"},
-    "export": set(),
+    "export": {"pseudonym", "keep_text"},
     "bulk": {"json", "cores", "workers", "results", "on", "scheduler"},
     "fleet": {"json", "strict", "workers", "results", "on", "scheduler"},
 }
@@ -57,6 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _versions(parser)
     _coverage(parser)
     _tests(parser)
+    add_pseudonymise(parser)
     _fleet(parser)
 
 

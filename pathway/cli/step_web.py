@@ -1,8 +1,8 @@
 """`pathway step --web`: a case in a browser on this computer, for teaching and demonstrations.
 
 Loopback only, one address with a token that works once, nothing fetched from outside. Every tab is a process
-of its own on the same log; what one tab records, another sees when it next records or time passes in it:
-the store refuses its entry, shows the case as it is by then, and asks for the entry again.
+of its own on the same case; what one tab records, another shows within a second, unless a form is open in it:
+then the store refuses its entry, the case is shown as it is by then, and the entry is asked for again.
 """
 
 from __future__ import annotations

@@ -44,8 +44,11 @@ def save(store: TabledStore, folder: Path) -> list[Saved]:
 
 def _saved(rows: Reading, course: Course, file: Path) -> Saved:
     recorded = _recorded(rows, course)
+    lines = _readable(rows, course, recorded)
+    if not lines:
+        return Saved(course.case, None, 0, recorded, "none of its lines can be read any more")
     try:
-        log = read_lines(Path("its log"), BytesIO(b"".join(_readable(rows, course, recorded)))).log
+        log = read_lines(Path("its log"), BytesIO(b"".join(lines))).log
     except LogError as error:
         return Saved(course.case, None, 0, recorded, str(error))
     write(file, b"".join(log_lines(log.header, log.events)))

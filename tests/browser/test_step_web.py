@@ -134,6 +134,11 @@ def fills_in(tab: Tab, value: str, until: str) -> None:
     """The form of the first question: a value, the time as it stands; Enter until something is said."""
     chooses_the_first(tab)
     tab.sees("Value")
+    enters(tab, value, until)
+
+
+def enters(tab: Tab, value: str, until: str) -> None:
+    """The rest of a form that is open."""
     tab.types(value)
     tab.sees("records:")
     for _ in range(4):
@@ -252,11 +257,16 @@ def test_two_tabs_on_a_case_never_write_over_each_other(
     first, second = open_tab(served.address), open_tab(served.origin)
     second.sees("Infection suspected?")
     first.sees("Infection suspected?")
+    second.page.bring_to_front()
+    chooses_the_first(second)
+    second.sees("Value")
     first.page.bring_to_front()
     fills_in(first, "y", until="Recorded:")
     second.page.bring_to_front()
-    fills_in(second, "n", until="someone else recorded")
+    enters(second, "n", until="someone else recorded")
     assert served.kinds() == ["case_opened", "fact_recorded"]
+    second.page.keyboard.press("Escape")
+    second.sees("Recorded meanwhile")
 
 
 def test_ctrl_c_stops_the_server_and_everything_behind_it(

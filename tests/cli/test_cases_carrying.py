@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pathway.engine.batch import Batch
+from pathway.engine.compiling import compile_pathway
+from pathway.language.load import load_definition
 from pathway.logs.jsonl import read_log
 from pathway.store.places import open_store
+from pathway.store.session import Session
 from tests.cli.conftest import Command
 from tests.damaging import asked, change_lines
 
@@ -166,3 +170,44 @@ def test_a_case_of_the_store_is_exported_as_fhir_and_replayed_by_its_id(
         ["export", "V-1", "f", "--all", "o"],
     ):
         assert done(ward("cases", *wrong), 2)
+
+
+def test_a_table_of_logs_is_exported_under_pseudonyms_too(
+    ward: Command, demo_file: str, tmp_path: Path
+) -> None:
+    done(ward("cases", "key", "secret.key"))
+    options = ["--pathway", demo_file, "--export", "log.csv", "--pseudonymise", "secret.key"]
+    done(ward("cases", "replay", "V-1", *options))
+    table = (tmp_path / "log.csv").read_text("utf-8")
+    assert "case-" in table
+    assert not [name for name in ("V-1", "bed 4", "slept well") if name in table]
+    done(ward("replay", "log.csv", "--pathway", demo_file))
+    assert "belongs to" in done(ward("replay", "log.csv", "--keep-text"), 2)
+
+
+HOSTILE = "x\x1b[2J\x9b31m\u202egnol\x07\r\n*** APPROVED ***\t[red]=1+1"
+
+
+def test_no_word_of_a_case_acts_on_the_terminal_whatever_is_done_with_it(
+    ward: Command, demo_file: str, stricter: str, tmp_path: Path
+) -> None:
+    session, _ = Session.open_new(
+        open_store(tmp_path / "store"), compile_pathway(load_definition(Path(demo_file))), HOSTILE,
+        at=1, by=HOSTILE, recorded_at=1, label=HOSTILE,
+    )  # fmt: skip
+    session.commit(Batch(1, HOSTILE, 1, notes=(HOSTILE,)))
+    outcomes = [
+        ward("cases", *words)
+        for words in (
+            [], ["--json"], ["verify"], ["verify", "none" + HOSTILE], ["export", HOSTILE, "o.jsonl"],
+            ["export", HOSTILE, "o.json", "--fhir"], ["move", HOSTILE, "--to", stricter], ["rescue", "r"],
+            ["replay", HOSTILE, "--pathway", demo_file], ["import", "o.jsonl", "--store", "s2"],
+            ["import", "o.jsonl", "--store", "s2"], ["handover", HOSTILE, "--pathway", demo_file],
+        )
+    ]  # fmt: skip
+    change_lines(tmp_path / "store", HOSTILE, lambda line: line.replace("APPROVED", "REFUSED"))
+    outcomes += [ward("cases"), ward("cases", "verify"), ward("cases", "rescue", "r2")]
+    for outcome in outcomes:
+        said = outcome.stdout + outcome.stderr
+        assert not [sign for sign in "\x1b\x9b\u202e\x07\r" if sign in said], said
+        assert "\n*** APPROVED ***" not in said, said

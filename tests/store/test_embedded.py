@@ -236,6 +236,28 @@ def test_a_case_whose_last_event_was_changed_takes_nothing(kept: TabledStore, ev
         kept.append("V-demo", events[3:], 3)
 
 
+def test_a_file_with_a_broken_page_is_read_as_far_as_it_can_be_and_written_no_more(
+    store: TabledStore, header: Header, events: Events
+) -> None:
+    for number in range(40):
+        store.create(replace(header, case=f"case {number}"), events)
+    store.tables.close()
+    file = Path(store.place)
+    content, page = bytearray(file.read_bytes()), 4096
+    broken = [at for at in range(0, len(content), page) if b"note 3" in content[at : at + page]][-2]
+    content[broken : broken + page] = b"\x5a" * page
+    file.write_bytes(content)
+    again = open_store(file, heads=False)
+    damaged = [one.case for one in again.cases() if one.problem is not None]
+    assert 0 < len(damaged) < 40
+    whole = next(one.case for one in again.cases() if one.problem is None)
+    assert again.load(whole).events == events
+    assert {finding.case for finding in verify(again.tables)} >= set(damaged)
+    for other in (again, open_store(file, heads=False)):
+        with pytest.raises(StoreError, match="is damaged: nothing was recorded"):
+            other.append(whole, [replace(events[4], seq=6, batch=6)], 5)
+
+
 CUTS = {
     "the last step and its lines": (
         "DELETE FROM step WHERE number = 2; DELETE FROM line WHERE seq > 3",

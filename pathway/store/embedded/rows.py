@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
@@ -18,7 +19,7 @@ _COURSE = "course.number, case_id, ordinal"
 
 
 class SqliteRows:
-    """Rows within a transaction. `added` is the last step that it has added."""
+    """Rows within a transaction. `added` is the last step added; `damaged` if something was unreadable."""
 
     # Marked below: what is put into the text of a query are our own column names; values go by parameter.
 
@@ -26,6 +27,7 @@ class SqliteRows:
         self._connection = connection
         self._file = file
         self.added: Step | None = None
+        self.damaged = False
 
     def course(self, case_id: str) -> Course | None:
         sql = f"SELECT {_COURSE} FROM course WHERE case_id = ? ORDER BY ordinal DESC LIMIT 1"  # nosec B608
@@ -92,7 +94,7 @@ class SqliteRows:
 
     def add_lines(self, course: int, first: int, lines: Sequence[str]) -> None:
         rows = [(course, seq, line) for seq, line in enumerate(lines, first)]
-        with told("cannot be written: nothing was recorded", self._file):
+        with self._told("cannot be written: nothing was recorded"):
             run_many(self._connection, "INSERT INTO line (course, seq, line) VALUES (?, ?, ?)", rows)
 
     def add_step(self, step: Step) -> None:
@@ -109,7 +111,7 @@ class SqliteRows:
         return next(iter(self._rows(sql, *given)), None)
 
     def _rows(self, sql: str, *given: object) -> list[Row]:
-        with told("cannot be read", self._file):
+        with self._told("cannot be read"):
             return list(run(self._connection, sql, given))
 
     def _texts(self, sql: str, *given: object) -> list[str]:
@@ -119,8 +121,17 @@ class SqliteRows:
         return found
 
     def _add(self, sql: str, given: Sequence[object]) -> None:
-        with told("cannot be written: nothing was recorded", self._file):
+        with self._told("cannot be written: nothing was recorded"):
             run(self._connection, sql, given)
+
+    @contextmanager
+    def _told(self, doing: str) -> Generator[None]:
+        with told(doing, self._file):
+            try:
+                yield
+            except apsw.CorruptError:
+                self.damaged = True
+                raise
 
     def _course(self, row: Row) -> Course:
         if [type(value) for value in row] != [int, str, int]:

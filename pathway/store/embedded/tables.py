@@ -14,7 +14,7 @@ from pathway.logs.durable import PRIVATE, UNFINISHED, sync_folder
 from pathway.store.embedded.asking import number, run
 from pathway.store.embedded.rows import NoRows, SqliteRows
 from pathway.store.embedded.schema import APPLICATION, VERSION, statements
-from pathway.store.embedded.troubles import told
+from pathway.store.embedded.troubles import FROM_BACKUP, told
 from pathway.store.port import StoreError
 from pathway.store.rows import Reading, Step, Writing
 
@@ -48,18 +48,20 @@ class SqliteTables:
                 yield NoRows()
                 return
             connection = self._connection()
-            with self._transaction(connection, "BEGIN"):
-                yield SqliteRows(connection, self.file)
+            rows = SqliteRows(connection, self.file)
+            with self._marking(rows), self._transaction(connection, "BEGIN"):
+                yield rows
                 run(connection, "ROLLBACK")
 
     @contextmanager
     def writing(self) -> Generator[Writing]:
         """Alone until it ends; then all that was added is on the disk, or nothing with a StoreError."""
         with told("cannot be written: nothing was recorded", self.file):
+            self._refuse_damaged()
             self._make()
             connection = self._connection()
             rows = SqliteRows(connection, self.file)
-            with self._transaction(connection, "BEGIN IMMEDIATE"):
+            with self._marking(rows), self._transaction(connection, "BEGIN IMMEDIATE"):
                 yield rows
                 self._commit(connection, rows.added)
 
@@ -115,6 +117,27 @@ class SqliteTables:
     def _is_kept(self, step: Step) -> bool:
         with told(UNCERTAIN, self.file):
             return SqliteRows(self._connection(), self.file).step(step.number) == step
+
+    @property
+    def _mark(self) -> Path:
+        """A file beside the store that says that a part of it could not be read."""
+        return self.file.with_name(self.file.name + ".damaged")
+
+    @contextmanager
+    def _marking(self, rows: SqliteRows) -> Generator[None]:
+        """Once something was unreadable no program writes any more: what is left must not get less."""
+        try:
+            yield
+        finally:
+            if rows.damaged and self._vfs is None:
+                with suppress(OSError):
+                    os.close(os.open(self._mark, os.O_CREAT | os.O_RDWR, PRIVATE))
+
+    def _refuse_damaged(self) -> None:
+        if self._vfs is None and self._mark.exists():
+            what = f"The store {self.file} is damaged: nothing was recorded"
+            why = f"A part of it could not be read; {self._mark.name} beside it says so to every program"
+            raise StoreError(what, why, FROM_BACKUP)
 
     def _forget(self, connection: apsw.Connection) -> None:
         """After a fault of the disk nothing that the connection remembers is relied upon."""
