@@ -133,8 +133,9 @@ def _marks(reading: Reading) -> list[Line]:
         ),
         line(
             "What limits the entry of a fact (from where to where, in which steps, which values there are to "
-            "pick) is this pathway's guard against slips, and codes such as LOINC serve machines: neither is "
-            "a statement of the sources named beside it."
+            "pick) and the units it is entered in are this pathway's own guard against slips, wherever the "
+            "sources named beside it do not name them. Codes such as LOINC serve machines and are no "
+            "statement of those sources."
         ),
     ]  # fmt: skip
 

@@ -37,6 +37,34 @@ def test_every_limit_of_entry_is_called_one_of_this_program() -> None:
     assert {name for name in limited if LIMITS not in flagship().facts[name].cites} == set()
 
 
+def test_every_unit_of_entry_is_called_one_of_this_program_where_the_article_has_none() -> None:
+    entered = {name for name, one in spoken().facts.items() if one.ask is not None and one.unit is not None}
+    assert len(entered) >= 20
+    assert {name for name in entered if LIMITS not in flagship().facts[name].cites} == set()
+    for unprinted in ("opening pressure", "glucose of csf and serum", "white cells", "lymphocytes", "age"):
+        assert unprinted in text_of(LIMITS).split("prints no unit")[1]
+
+
+@pytest.mark.parametrize(("fact", "moment"), [("presentation_time", "U29"), ("csf_collection_time", "U30")])
+def test_a_moment_from_which_a_clock_was_said_to_count_names_who_said_so(fact: str, moment: str) -> None:
+    assert moment in flagship().facts[fact].cites
+
+
+def test_the_hour_for_a_rash_is_never_shown_as_the_articles() -> None:
+    """S43 has the hour for severe sepsis only; the rash is A26, the moment from which it counts U29."""
+    states = flagship().tracks["emergency"].states
+    within = {name for name, state in states.items() if any(one.within for one in state.do)}
+    assert within == {"antibiotic_first_hour", "new_episode_first_hour"}
+    shown = [states[name].cites for name in within]
+    shown += [one.cites for state in states.values() for one in state.next if one.to in within]
+    shown += [one.cites for name, one in flagship().claims.items() if name.startswith("sepsis_")]
+    assert len(shown) == 7
+    assert [cites for cites in shown if not {"A26", "U29"} <= set(cites)] == []
+    for name in within:
+        assert "article's ideal" in (states[name].text or "")
+        assert "for the rash too is A26" in " ".join((states[name].text or "").split())
+
+
 def test_every_loinc_code_carries_what_was_verified_of_it() -> None:
     coded = {name for name, one in spoken().facts.items() if one.code}
     assert len(coded) == 16
@@ -84,6 +112,12 @@ def test_what_was_seen_second_hand_is_shown_with_the_words_to_check_it() -> None
     shown = [one for one in flagship().notices.values() if second_hand(one.cites)]
     assert len(shown) >= 15
     assert [one.name for one in shown if "check the source" not in one.text.lower()] == []
+
+
+def test_a_source_seen_second_hand_says_so_wherever_it_is_read() -> None:
+    graded = [one for one in flagship().sources.values() if one.grade == 2]
+    assert len(graded) >= 15
+    assert [one.id for one in graded if "check the source" not in one.text.lower()] == []
 
 
 def test_of_a_dose_that_can_be_read_in_two_ways_none_is_computed() -> None:
