@@ -42,8 +42,8 @@ class Rows(NamedTuple):
 class Batch(NamedTuple):
     """The rows of one batch: the first one, and behind which row each kind of lines ends (rule 15).
 
-    `told` is when it was entered, where a line other than a fact says so; `earliest` the earliest time of
-    such a line, `latest` that of any. `status` is CONFORMS where the lines are well-formed and in order.
+    `told` is when it was entered, where a line other than a fact says so; `earliest` and `farthest` are
+    the times of such lines, `latest` that of any. `status` is CONFORMS where lines are well-formed, in order.
     """
 
     first: int
@@ -55,6 +55,7 @@ class Batch(NamedTuple):
     end: int
     told: int
     earliest: int
+    farthest: int
     latest: int
     status: int
 

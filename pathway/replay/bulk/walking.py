@@ -132,7 +132,7 @@ def batch_from(tables: Ints, regs: Ints, rows: Rows, first: int, last: int) -> B
     """The batch that begins at a row. Lines are counted by kind: they stand in that order, or it is wrong."""
     row, number, status = first, rows.batch[first], CONFORMS
     facts, done, deeds, others, moves = first, first, first, first, first
-    told, earliest, latest = UNTOLD, MOST, rows.at[first]
+    told, earliest, farthest, latest = UNTOLD, MOST, UNTOLD, rows.at[first]
     while row < last and rows.batch[row] == number:
         kind, at = rows.kind[row], rows.at[row]
         if status == CONFORMS:
@@ -144,9 +144,9 @@ def batch_from(tables: Ints, regs: Ints, rows: Rows, first: int, last: int) -> B
         moves += int(kind <= TAKEN)
         latest = max(latest, at)
         if kind != RECORDED:
-            told, earliest = max(told, time_told(rows, row)), min(earliest, at)
+            told, earliest, farthest = max(told, time_told(rows, row)), min(earliest, at), max(farthest, at)
         row += 1
-    return Batch(first, facts, done, deeds, others, moves, row, told, earliest, latest, status)
+    return Batch(first, facts, done, deeds, others, moves, row, told, earliest, farthest, latest, status)
 
 
 @inlined
@@ -209,7 +209,9 @@ def follow_case(tables: Ints, texts: Texts, regs: Ints, rows: Rows, first: int, 
         now = batch.told if batch.told != UNTOLD else written_by(rows, batch, last, clock)
         number += 1
         closed = place > first and rows.kind[place - 1] == CLOSED
-        if closed or rows.batch[place] != number or now < clock or batch.earliest < now:
+        if closed or rows.batch[place] != number or now < clock:
+            return DOUBTED
+        if batch.earliest < now or batch.farthest > now:
             return DOUBTED
         if number > 1 and rows.kind[place] == OPENED:
             return DOUBTED

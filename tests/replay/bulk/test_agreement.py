@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from pathway.engine.events import CaseOpened
+from pathway.engine.case import open_case
+from pathway.engine.events import CaseOpened, TimePassed
 from pathway.replay.bulk.codes import DOUBTED, REASONS
 from pathway.replay.bulk.replaying import replay_bulk
 from pathway.replay.bulk.results import BulkResult
@@ -34,6 +36,23 @@ def test_random_logs_get_the_same_verdicts_from_both_engines(ward: int, data: st
 @settings(max_examples=5_000, deadline=None)
 def test_thousands_of_random_logs_get_the_same_verdicts(ward: int, data: st.DataObject) -> None:
     agree(ward, data)
+
+
+@pytest.mark.parametrize("seconds", [-60, 60])
+def test_time_that_passed_is_written_at_the_instant_it_reaches(tmp_path: Path, seconds: int) -> None:
+    compiled, tried = compiled_ward(44), 0
+    case, _ = open_case(compiled, "C", 1_774_684_800, "dr_a", 1_774_684_800)
+    case.pass_time(case.now + 100_000, case.now + 100_000)
+    for place, event in enumerate(case.events):
+        if isinstance(event, TimePassed):
+            forged = [*case.events[:place], replace(event, at=event.at + seconds), *case.events[place + 1 :]]
+            path = tmp_path / f"{place}.parquet"
+            write_bulk(path, bulk_pathway(compiled), [(header_of(compiled, "C"), forged)])
+            told = as_told(replay_bulk([path], compiled))
+            assert told == as_told(told_singly(compiled, [("C", forged)]))
+            assert told["divergent"] == 1
+            tried += 1
+    assert tried > 0
 
 
 def agree(ward: int, data: st.DataObject) -> None:
